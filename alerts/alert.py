@@ -1,0 +1,48 @@
+"""What people are told, as plain data that knows nothing of how articles are stored. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003  # a dataclass whose types are read at run time
+from dataclasses import dataclass, field
+from typing import Any
+
+Span = tuple[int, int]
+"""Start and end of a stretch of text, in code points."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchedWords:
+    """Words of the article, as it writes them, that met a watchlist."""
+
+    watchlist: str
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlsoIn:
+    """Another outlet that carries the same story."""
+
+    site: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One article that met watchlists; everything that any channel needs to show it.
+
+    `article` is the article as CONTRACT's JSON without its body: id, url, canonical_url, site, title,
+    published_at (ISO 8601, UTC) or published_on, authors and the rest. `snippet` is clean text of about 300
+    characters round the first hit in the body; `snippet_marks` and `title_marks` are the spans in it and in
+    the title that matched any of the watchlists. An outbox message shows only the watchlists that its
+    channel is for: see `for_watchlists`.
+    """
+
+    story: int
+    watchlists: tuple[str, ...]
+    article: Mapping[str, Any]
+    snippet: str
+    matched: tuple[MatchedWords, ...]
+    snippet_marks: tuple[Span, ...] = ()
+    title_marks: tuple[Span, ...] = ()
+    also_in: tuple[AlsoIn, ...] = field(default=())

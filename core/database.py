@@ -1,0 +1,131 @@
+"""The SQLite file that lies between the stages: opening, transactions, migrations, the daemon's lock."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self
+
+from sqlite_utils import Database
+
+from core.errors import DatabaseError, DatabaseHeldError, SchemaError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+    from types import TracebackType
+
+    from sqlite_utils.migrations import Migrations
+
+BUSY_TIMEOUT_MS = 30_000
+_PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+)
+
+
+def open_database(path: Path, *, migrations: Iterable[Migrations] = ()) -> Database:
+    """Open (and create) the database, bring its tables up to date, and return a connection.
+
+    A connection belongs to the thread that opened it. Statements outside `immediate` commit by
+    themselves. Raises DatabaseError when the file is no database or cannot be written.
+    """
+    connection: sqlite3.Connection | None = None
+    try:
+        connection = sqlite3.connect(path, isolation_level=None)
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        db = Database(connection)
+        _migrate(db, path, list(migrations))
+    except sqlite3.Error as error:
+        if connection is not None:
+            connection.close()
+        raise DatabaseError(path, f"{path} cannot be used as Siaga's database: {error}") from error
+    return db
+
+
+@contextmanager
+def immediate(db: Database) -> Iterator[sqlite3.Connection]:
+    """One write transaction, begun with the lock already held, committed at the end or rolled back whole.
+
+    A deferred BEGIN that reads and then writes fails with "database is locked" no matter how long the
+    timeout; this waits its turn instead.
+    """
+    connection = db.conn
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+    except BaseException:
+        if connection.in_transaction:  # SQLite rolls back by itself when the disk is full
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _migrate(db: Database, path: Path, migrations: list[Migrations]) -> None:
+    for one in migrations:
+        known = {migration.name for migration in one._migrations}  # noqa: SLF001  # no public list
+        newer = [done.name for done in one.applied(db) if done.name not in known]
+        if newer:
+            raise SchemaError(
+                path, f"{path} was written by a newer Siaga ({newer[-1]}): update Siaga, or use --db"
+            )
+    if any(one.pending(db) for one in migrations):
+        with immediate(db):
+            for one in migrations:
+                one.apply(db)
+
+
+class DatabaseLock:
+    """The exclusive right to read reports in, match and deliver: one Siaga a database.
+
+    An advisory lock on a file beside the database; the kernel lets go of it when the process ends,
+    however it ends.
+    """
+
+    def __init__(self, database: Path) -> None:
+        self._database = database
+        self._path = database.with_name(database.name + ".lock")
+        self._descriptor: int | None = None
+
+    def acquire(self) -> None:
+        """Take the lock; raises DatabaseHeldError at once when another process has it."""
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pid = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
+            os.close(descriptor)
+            raise DatabaseHeldError(self._database, int(pid) if pid.isdigit() else None) from None
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        self._descriptor = descriptor
+
+    def release(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def holder(self) -> int | None:
+        """The process that holds the lock, or None; takes nothing."""
+        try:
+            with DatabaseLock(self._database):
+                return None
+        except DatabaseHeldError as error:
+            return error.pid or 0
+
+    def __enter__(self) -> Self:
+        self.acquire()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.release()

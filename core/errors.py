@@ -1,0 +1,88 @@
+"""The errors of Siaga, one tree:
+
+SiagaError                      the root: whatever Siaga itself raises
+├── UsageError                  a command was given something it cannot work with
+├── ConfigError                 config.yaml is wrong; carries every problem found, each with its place
+├── DatabaseError               the database cannot be used
+│   ├── DatabaseHeldError       another Siaga holds it
+│   └── SchemaError             it was written by a newer Siaga, or by something else
+├── AddressRefusedError         an address that must not be dialled
+├── QueryError                  a watchlist term that cannot be read (monitor.query)
+├── PageError                   a fetched page gives no article; its subclasses say why (crawler.extraction)
+├── FeedError                   a fetched source is no feed or sitemap (crawler.discovery)
+└── WorkerError                 the crawl worker died or had to be killed (crawler.supervisor)
+
+An error carries its facts as fields; its message is one sentence that says what to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+class SiagaError(Exception):
+    """The root of every error that Siaga raises itself."""
+
+
+class UsageError(SiagaError):
+    """A command was given something it cannot work with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Problem:
+    """One thing that is wrong in a config file; line and column count from 1."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}: {self.message}"
+
+
+class ConfigError(SiagaError):
+    """A config file is wrong; `problems` holds everything that was found, in the file's order."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = sorted(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class DatabaseError(SiagaError):
+    """The database at `path` cannot be used."""
+
+    def __init__(self, path: Path, message: str) -> None:
+        self.path = path
+        super().__init__(message)
+
+
+class DatabaseHeldError(DatabaseError):
+    """Another Siaga, the process `pid` where it is known, holds the database."""
+
+    def __init__(self, path: Path, pid: int | None) -> None:
+        self.pid = pid
+        who = f"another siaga (process {pid})" if pid else "another siaga"
+        super().__init__(
+            path, f"{path} is in use by {who}: stop that one first, or name another file with --db"
+        )
+
+
+class SchemaError(DatabaseError):
+    """The tables at `path` are not ones that this version knows."""
+
+
+class AddressRefusedError(SiagaError):
+    """`host` leads to `address`, which must not be dialled because of `reason`."""
+
+    def __init__(self, host: str, address: str, reason: str) -> None:
+        self.host = host
+        self.address = address
+        self.reason = reason
+        shown = address if host == address else f"{host} ({address})"
+        super().__init__(f"{shown} is not dialled: {reason}")

@@ -1,0 +1,1 @@
+"""Which articles a site announces, and where: feeds, sitemaps, home pages. Pure: bytes in, data out."""

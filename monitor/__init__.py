@@ -1,0 +1,1 @@
+"""From articles to alerts: the config, the daemon, watchlists, matching, and the commands."""
