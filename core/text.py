@@ -8,11 +8,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _LINE_BREAKS = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = re.compile(r"\s+")
-_NOT_ASCII = re.compile("[^\x00-\x7f]")
+_NOT_ASCII = re.compile("[^\x00-\x7f]+")
 _WORD = re.compile(r"\w+")
+_NOT_WORD = re.compile(r"\W+")
+_ASCII_WORDS = bytes(
+    code if chr(code).isalnum() or chr(code) == "_" else ord(" ") for code in range(128)
+) + bytes(128)
 _JOINERS = "\u200c\u200d"
 _GONE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _DOTLESS_I = "ı"
@@ -29,7 +38,7 @@ def clean_line(text: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Text of several paragraphs, each as by clean_line, with one empty line between them. Idempotent."""
+    """Text of paragraphs, each as by clean_line, with one empty line between them. Idempotent."""
     lines = _LINE_BREAKS.sub("\n", text).split("\n")
     return "\n\n".join(line for line in map(clean_line, lines) if line)
 
@@ -52,7 +61,8 @@ def _visible(text: str) -> str:
 def _joins(text: str, index: int) -> bool:
     before, after = text[index - 1 : index], text[index + 1 : index + 2]
     return bool(before and after) and not any(
-        side.isascii() or unicodedata.category(side) in _GONE_CATEGORIES for side in (before, after)
+        side.isascii() or side.isspace() or unicodedata.category(side) in _GONE_CATEGORIES
+        for side in (before, after)
     )
 
 
@@ -78,8 +88,8 @@ class Words:
 
 
 def fold(text: str) -> str:
-    """Text as it is compared: no case, no diacritics, compatibility forms and invisible characters resolved."""
-    return _fold(text)[0]
+    """Text as it is compared: without case, diacritics, compatibility forms or invisible characters."""
+    return _fold(text, _fold_character)
 
 
 def words(text: str) -> Words:
@@ -88,48 +98,64 @@ def words(text: str) -> Words:
     >>> words("di Ko\u00adrupsi").folded
     ('di', 'korupsi')
     """
-    folded, origin = _fold(text)
-    spans = [match.span() for match in _WORD.finditer(folded)]
-    found = tuple(folded[start:end] for start, end in spans)
-    if origin is None:
-        return Words(found, tuple(s for s, _ in spans), tuple(e for _, e in spans))
-    return Words(
-        found,
-        tuple(origin[start] for start, _ in spans),
-        tuple(_end_of_character(text, origin[end - 1] + 1) for _, end in spans),
-    )
+    spaced = _fold(text, _spaced_character)
+    spans = [match.span() for match in _WORD.finditer(spaced)]
+    if not text.isascii():
+        spans = _spans_in_original(text, spans)
+    starts, ends = zip(*spans, strict=True) if spans else ((), ())
+    return Words(tuple(_split(spaced)), starts, ends)
+
+
+def folded_words(text: str) -> list[str]:
+    """The same words without their places, several times as fast."""
+    return _split(_fold(text, _spaced_character))
+
+
+def _split(spaced: str) -> list[str]:
+    if spaced.isascii():
+        return spaced.encode().translate(_ASCII_WORDS).decode().split()
+    return _WORD.findall(spaced)
+
+
+def _spans_in_original(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans of the spaced text as spans of `text`; none cuts a letter from its accent."""
+    characters = set(text)
+    if any(len(_spaced_character(character)) != 1 for character in characters):
+        origin = _origins(text)
+        spans = [(origin[start], origin[end - 1] + 1) for start, end in spans]
+    if any(map(unicodedata.combining, characters)):
+        spans = [(start, _end_of_character(text, end)) for start, end in spans]
+    return spans
 
 
 def _end_of_character(text: str, end: int) -> int:
-    """`end` moved past combining marks, so that a span never cuts a letter from its accent."""
+    """`end` moved past combining marks."""
     while end < len(text) and unicodedata.combining(text[end]):
         end += 1
     return end
 
 
-def _fold(text: str) -> tuple[str, list[int] | None]:
-    """The folded text and, unless every character keeps its place, the origin of each."""
+def _fold(text: str, character: Callable[[str], str]) -> str:
     if text.isascii():
-        return text.lower(), None
-    parts: list[str] = []
-    origin: list[int] = []
-    at = 0
-    for match in _NOT_ASCII.finditer(text):
-        start = match.start()
-        parts.append(text[at:start].lower())
-        origin.extend(range(at, start))
-        character = _fold_character(match.group())
-        parts.append(character)
-        origin.extend([start] * len(character))
-        at = start + 1
-    parts.append(text[at:].lower())
-    origin.extend(range(at, len(text)))
-    return "".join(parts), origin
+        return text.lower()
+    return _NOT_ASCII.sub(lambda run: "".join(map(character, run[0])), text).lower()
 
 
+def _origins(text: str) -> list[int]:
+    """The place in `text` that each character of the spaced text came from."""
+    return [place for place, one in enumerate(text) for _ in _spaced_character(one)]
+
+
+@lru_cache(maxsize=8192)
 def _fold_character(character: str) -> str:
     if unicodedata.category(character) == "Cf":
         return ""
     plain = "i" if character == _DOTLESS_I else character
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold())
     return "".join(part for part in decomposed if not unicodedata.combining(part))
+
+
+@lru_cache(maxsize=8192)
+def _spaced_character(character: str) -> str:
+    """As _fold_character, but a space for what is no word: most news text becomes ASCII by it."""
+    return _NOT_WORD.sub(" ", _fold_character(character))

@@ -1,0 +1,21 @@
+"""What is said about a watchlist term that cannot be read."""
+
+from __future__ import annotations
+
+from core.errors import SiagaError
+
+
+class QueryError(SiagaError):
+    """The term `text` cannot be read at `column` (from 1); `message` says why and what to write."""
+
+    def __init__(self, text: str, column: int, message: str) -> None:
+        self.text = text
+        self.column = column
+        self.message = message
+        super().__init__(f"{message} (column {column})")
+
+    @property
+    def caret(self) -> str:
+        """Two lines: the term, and a caret under the place."""
+        line = "".join(" " if character.isspace() else character for character in self.text)
+        return f"{line}\n{' ' * (self.column - 1)}^"

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from core.located_yaml import load
+from monitor.matching import Matcher, Watchlist
+from monitor.watchlists import read_watchlists
+
+CHANNELS = ("meja", "surel")
+
+
+def read(text: str) -> tuple[tuple[Watchlist, ...], list[str]]:
+    document = load(dedent(text), "k.yaml")
+    found, problems = read_watchlists(document, channels=CHANNELS, sites=("koran", "harian"))
+    return found, [str(problem) for problem in sorted(problems)]
+
+
+def problems(text: str) -> list[str]:
+    return read(text)[1]
+
+
+def test_a_watchlist_is_read_with_its_defaults() -> None:
+    found, wrong = read("watchlists:\n  - {name: rob, any: [rob, 'banjir rob']}\n")
+    assert wrong == []
+    assert str(found[0].query) == 'rob OR "banjir rob"'
+    assert found[0].fields == ("title", "body")
+    assert found[0].sites == frozenset()
+    assert found[0].notify == CHANNELS
+
+
+def test_every_key_of_a_watchlist_is_read() -> None:
+    found, wrong = read(
+        """
+        watchlists:
+          - name: rob
+            any: rob
+            all: [Surabaya, "Kalianak OR Perak"]
+            none: ["pentas ROB"]
+            in: [title, tags]
+            sites: [koran]
+            notify: []
+            examples:
+              match: ["Rob di Kalianak, Surabaya"]
+              reject: ["Pentas ROB di Perak, Surabaya"]
+        """
+    )
+    assert wrong == []
+    (one,) = found
+    assert str(one.query) == 'rob AND surabaya AND (kalianak OR perak) AND NOT "pentas rob"'
+    assert one.fields == ("title", "tags")
+    assert one.sites == {"koran"}
+    assert one.notify == ()
+
+
+@pytest.mark.parametrize(
+    ("terms", "matching", "others"),
+    [
+        ("any: [a, b]", ["a", "b"], ["c"]),
+        ("all: [a, b]", ["a b"], ["a", "b"]),
+        ("any: [a, b], all: [c]", ["a c", "b c"], ["a b", "c"]),
+        ("any: [a], none: [b, c]", ["a"], ["a b", "a c", ""]),
+        ("all: [c], any: [a, NOT b]", ["c", "a b c"], ["b c", "a"]),
+    ],
+)
+def test_any_all_and_none_join_as_their_names_say(
+    terms: str, matching: list[str], others: list[str]
+) -> None:
+    found, wrong = read(f"watchlists: [{{name: satu, {terms}}}]")
+    assert wrong == []
+    matcher = Matcher(found)
+    assert all(matcher.match({"body": text}, None) for text in matching)
+    assert not any(matcher.match({"body": text}, None) for text in others)
+
+
+@pytest.mark.parametrize("text", ["sites: []", "watchlists:", "watchlists: []"])
+def test_no_watchlists_are_no_mistake(text: str) -> None:
+    assert read(text) == ((), [])
+
+
+def test_watchlists_that_are_no_list_are_a_problem() -> None:
+    assert problems("watchlists: {rob: rob}") == ["k.yaml:1:13: this must be a list of watchlists"]
+
+
+def test_every_problem_is_told_at_once_each_at_its_place() -> None:
+    found, wrong = read(
+        """
+        watchlists:
+          - name: rob
+            any: [rob, "rob OR OR banjir", 7]
+          - name: pasar
+            any: ["pasar (senen"]
+            none: "~pasar"
+            in: [judul, titel]
+            sites: [korann]
+            notify: [surell]
+          - {name: pasar, any: [pasar], noen: [x]}
+          - {name: kapal, any: [kapal]}
+        """
+    )
+    assert [one.name for one in found] == ["kapal"]
+    assert [line.partition(": ")[0] for line in wrong] == [
+        f"k.yaml:{place}"
+        for place in ("4:36", "6:11", "7:11", "8:10", "8:17", "9:13", "10:14", "11:12", "11:33")
+    ]
+    for line, says in zip(
+        wrong,
+        [
+            "must be text",
+            "before (, or put the whole phrase in quotes (column 7 of 'pasar (senen')",
+            "write the words, joined by OR (column 1 of '~pasar')",
+            "there is no field 'judul': write title, body or tags",
+            "no field 'titel' (did you mean 'title'?)",
+            "no site 'korann' (did you mean 'koran'?)",
+            "no channel 'surell' (did you mean 'surel'?)",
+            "a watchlist 'pasar' already",
+            "unknown key 'noen' (did you mean 'none'?)",
+        ],
+        strict=True,
+    ):
+        assert says in line
+
+
+@pytest.mark.parametrize(
+    ("terms", "column", "says"),
+    [
+        ("none: [rob]", 14, "looks for nothing"),
+        ("any: []", 14, "looks for nothing"),
+        ("any: [rob, NOT banjir]", 35, "almost everything"),
+        ("any: ['rob OR NOT banjir']", 30, "almost everything"),
+        ("all: [NOT banjir]", 29, "almost everything"),
+        ("any: [rob], in: []", 40, "`in` is empty"),
+    ],
+)
+def test_a_watchlist_that_would_match_everything_or_nothing_is_refused(
+    terms: str, column: int, says: str
+) -> None:
+    found, wrong = read(f"watchlists: [{{name: x, {terms}}}]")
+    assert found == ()
+    assert len(wrong) == 1
+    assert wrong[0].startswith(f"k.yaml:1:{column}: ")
+    assert says in wrong[0]
+
+
+def test_a_watchlist_that_fails_its_own_examples_is_refused_at_the_example() -> None:
+    assert problems(
+        """
+        watchlists:
+          - name: astana
+            any: [Astana]
+            sites: [koran]
+            examples:
+              match: ["Perundingan di Astana", "Perundingan di istana"]
+              reject: "Polsek Astana Anyar"
+        """
+    ) == [
+        "k.yaml:7:40: this example should match and does not",
+        "k.yaml:8:15: this example should not match and does",
+    ]
+
+
+def test_names_are_not_checked_where_there_are_none_to_check_against() -> None:
+    document = load("watchlists: [{name: a, any: rob, notify: [x], sites: [y]}]", "k.yaml")
+    (one,), wrong = read_watchlists(document, channels=None, sites=None)
+    assert wrong == []
+    assert one.notify == ("x",)
