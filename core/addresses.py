@@ -7,6 +7,7 @@ Our own table, after the IANA special-purpose registries (RFC 6890 and its updat
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from ipaddress import (
     IPv4Address,
@@ -46,6 +47,7 @@ _RANGES: tuple[tuple[str, str], ...] = (
     ("224.0.0.0/4", "multicast"),
     ("240.0.0.0/4", "reserved"),
     ("::/96", "unspecified, loopback or IPv4-compatible"),
+    ("::ffff:0:0:0/96", "embedded IPv4 (SIIT)"),
     ("64:ff9b::/96", "embedded IPv4 (NAT64)"),
     ("64:ff9b:1::/48", "embedded IPv4 (local NAT64)"),
     ("100::/64", "discard-only"),
@@ -61,7 +63,10 @@ _RANGES: tuple[tuple[str, str], ...] = (
     ("ff00::/8", "multicast"),
 )
 _REFUSED: tuple[tuple[Network, str], ...] = tuple((ip_network(net), why) for net, why in _RANGES)
-_LOCAL_NAMES = re.compile(r"(?:.*\.)?(?:localhost|local|internal|intranet|lan|home\.arpa)\.?", re.IGNORECASE)
+_LOCAL_NAMES = re.compile(
+    r"(?:.*\.)?(?:localhost|local|internal|intranet|lan|home\.arpa)\.?", re.IGNORECASE
+)
+_IDEOGRAPHIC_DOTS = re.compile("[\u3002\uff61]")
 _PART_LIMITS = {1: (2**32,), 2: (2**8, 2**24), 3: (2**8, 2**8, 2**16), 4: (2**8,) * 4}
 
 
@@ -92,16 +97,20 @@ class AddressPolicy:
                 host, address, f"it is a {reason} address, which config.yaml does not allow"
             )
 
+    def check_literal(self, host: str) -> None:
+        """Raise AddressRefusedError for a host that is itself an address, however written, and refused."""
+        literal = literal_address(host)
+        if literal is not None:
+            self.check(host, str(literal))
+
     def check_name(self, host: str) -> None:
         """Raise AddressRefusedError for a host that a proxy would resolve and that is plainly not public.
 
         For use behind a proxy, where the address dialled is never seen: address literals in every
         notation that resolvers take (decimal, octal, hexadecimal, short) and local names.
         """
-        literal = literal_address(host)
-        if literal is not None:
-            self.check(host, str(literal))
-        elif _LOCAL_NAMES.fullmatch(host) and not self.allowed:
+        self.check_literal(host)
+        if _LOCAL_NAMES.fullmatch(host) and not self.allowed:
             raise AddressRefusedError(host, host, "it is a name of the local network")
 
 
@@ -111,6 +120,7 @@ def literal_address(host: str) -> Address | None:
     >>> literal_address("0x7f.1")
     IPv4Address('127.0.0.1')
     """
+    host = _IDEOGRAPHIC_DOTS.sub(".", unicodedata.normalize("NFKC", host))  # as IDNA maps a name
     bare = host.strip("[]").partition("%")[0].rstrip(".")
     try:
         return ip_address(bare)

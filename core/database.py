@@ -41,10 +41,13 @@ def open_database(path: Path, *, migrations: Iterable[Migrations] = ()) -> Datab
             connection.execute(pragma)
         db = Database(connection)
         _migrate(db, path, list(migrations))
-    except sqlite3.Error as error:
+    except BaseException as error:
         if connection is not None:
             connection.close()
-        raise DatabaseError(path, f"{path} cannot be used as Siaga's database: {error}") from error
+        if isinstance(error, sqlite3.Error):
+            message = f"{path} cannot be used as Siaga's database: {error}"
+            raise DatabaseError(path, message) from error
+        raise
     return db
 
 
@@ -59,11 +62,11 @@ def immediate(db: Database) -> Iterator[sqlite3.Connection]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield connection
+        connection.execute("COMMIT")  # it can fail too, and then leaves the transaction open
     except BaseException:
         if connection.in_transaction:  # SQLite rolls back by itself when the disk is full
             connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
 def _migrate(db: Database, path: Path, migrations: list[Migrations]) -> None:
@@ -72,7 +75,8 @@ def _migrate(db: Database, path: Path, migrations: list[Migrations]) -> None:
         newer = [done.name for done in one.applied(db) if done.name not in known]
         if newer:
             raise SchemaError(
-                path, f"{path} was written by a newer Siaga ({newer[-1]}): update Siaga, or use --db"
+                path,
+                f"{path} was written by a newer Siaga ({newer[-1]}): update Siaga, or use --db",
             )
     if any(one.pending(db) for one in migrations):
         with immediate(db):

@@ -10,6 +10,7 @@ SiagaError                      the root: whatever Siaga itself raises
 ├── QueryError                  a watchlist term that cannot be read (monitor.query)
 ├── PageError                   a fetched page gives no article; its subclasses say why (crawler.extraction)
 ├── FeedError                   a fetched source is no feed or sitemap (crawler.discovery)
+├── JobVersionError             a job or report of another version (crawler.job)
 └── WorkerError                 the crawl worker died or had to be killed (crawler.supervisor)
 
 An error carries its facts as fields; its message is one sentence that says what to do.

@@ -28,6 +28,8 @@ Place = tuple[str | int, ...]
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _TAG = "tag:yaml.org,2002:"
+_COLLECTIONS = frozenset({_TAG + "map", _TAG + "seq"})
+_BOOLEANS = {"true": True, "false": False}
 _INTEGER_PREFIXES = {"0x": 16, "0o": 8}
 
 
@@ -63,11 +65,15 @@ class Document:
 
     def _expand(
         self, value: Any, place: Place, environment: Mapping[str, str], problems: list[Problem]
-    ) -> Any:  # noqa: ANN401  # plain YAML data is of any type
+    ) -> Any:
         if isinstance(value, dict):
-            return {k: self._expand(v, (*place, k), environment, problems) for k, v in value.items()}
+            return {
+                k: self._expand(v, (*place, k), environment, problems) for k, v in value.items()
+            }
         if isinstance(value, list):
-            return [self._expand(v, (*place, i), environment, problems) for i, v in enumerate(value)]
+            return [
+                self._expand(v, (*place, i), environment, problems) for i, v in enumerate(value)
+            ]
         if not isinstance(value, str) or "${" not in value:
             return value
         for name in _VARIABLE.findall(value):
@@ -120,11 +126,13 @@ class _Reader:
         self._nodes = 0
         self._too_large = False
 
-    def value(self, node: Node, place: Place) -> Any:  # noqa: ANN401  # plain YAML data is of any type
+    def value(self, node: Node, place: Place) -> Any:
         self._nodes += 1
         self.marks[place] = (node.start_mark.line + 1, node.start_mark.column + 1)
         if len(place) > MAX_DEPTH or self._nodes > MAX_NODES:
             return self._refuse_size(node)
+        if isinstance(node, MappingNode | SequenceNode) and str(node.tag) not in _COLLECTIONS:
+            return self._refuse_tag(node)
         if isinstance(node, MappingNode):
             return dict(self._entries(node, place))
         if isinstance(node, SequenceNode):
@@ -146,22 +154,28 @@ class _Reader:
             self.key_marks[(*place, key)] = (line, key_node.start_mark.column + 1)
             yield key, self.value(value_node, (*place, key))
 
-    def _scalar(self, node: ScalarNode) -> Any:  # noqa: ANN401  # plain YAML data is of any type
+    def _scalar(self, node: Node) -> Any:
         tag, text = str(node.tag), str(node.value)
         if tag in (_TAG + "str", _TAG + "timestamp"):
             return text
         if tag == _TAG + "null":
             return None
         if tag == _TAG + "bool":
-            return text.lower() == "true"
+            return _BOOLEANS.get(text.lower(), text)  # a %YAML 1.1 directive makes `yes` one
         try:
             if tag == _TAG + "int":
                 return int(text.replace("_", ""), _INTEGER_PREFIXES.get(text.lstrip("+-")[:2], 10))
             if tag == _TAG + "float":
-                return float(text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan"))
+                return float(
+                    text.lower().replace("_", "").replace(".inf", "inf").replace(".nan", "nan")
+                )
         except ValueError:
             return text
-        return self._refuse(node, f"the tag {tag.removeprefix(_TAG)!r} is not understood here")
+        return self._refuse_tag(node)
+
+    def _refuse_tag(self, node: Node) -> None:
+        tag = str(node.tag).removeprefix(_TAG)
+        self._refuse(node, f"the tag {tag!r} is not understood here")
 
     def _refuse(self, node: Node, message: str) -> None:
         mark = node.start_mark

@@ -39,7 +39,9 @@ _MESSAGES = {
 class Model(BaseModel):
     """A section of config.yaml: frozen, unknown keys refused, no silent conversion of types."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True
+    )
 
 
 AnyModel = TypeVar("AnyModel", bound=Model)
@@ -110,7 +112,7 @@ def validate(
         return None, [_explain(detail, model, document, place) for detail in error.errors()]
 
 
-def _explain(detail: Any, model: type[Model], document: Document, place: Place) -> Problem:  # noqa: ANN401
+def _explain(detail: Any, model: type[Model], document: Document, place: Place) -> Problem:
     kind, location = str(detail["type"]), tuple(detail["loc"])
     where = (*place, *location)
     if kind == "extra_forbidden":
@@ -136,7 +138,7 @@ def _keys_at(model: type[Model], location: Place) -> list[str]:
     return [field.alias or name for m in models for name, field in m.model_fields.items()]
 
 
-def _models_in(annotation: Any) -> Iterable[type[Model]]:  # noqa: ANN401  # any annotation
+def _models_in(annotation: Any) -> Iterable[type[Model]]:
     if isinstance(annotation, type) and issubclass(annotation, Model):
         yield annotation
     elif get_origin(annotation) in (Union, types.UnionType, list, tuple, dict, Annotated):
