@@ -1,0 +1,29 @@
+"""When two articles are the same article. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from core.text import words
+
+if TYPE_CHECKING:
+    from crawler.article import Article
+
+
+def content_hash(article: Article) -> str:
+    """A hash of what the article says: the words of its title and body, whatever their case and marks.
+
+    The title counts: one text under two titles on one site is a page that was read wrongly.
+    """
+    said = " ".join((*words(article.title).folded, "\n", *words(article.body).folded))
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def same_piece(article: Article, title: str, hashed: str) -> bool:
+    """Whether an article is the stored one with this title and content hash.
+
+    Asked where a page claims the address of another one as its canonical address: templates that name
+    one address on every page would otherwise swallow the news.
+    """
+    return content_hash(article) == hashed or words(article.title).folded == words(title).folded

@@ -1,0 +1,101 @@
+"""What an exception of a fetch means, in the words that are recorded. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from twisted.internet.error import DNSLookupError, SSLError
+from twisted.web.client import ResponseFailed
+
+from core.errors import AddressRefusedError
+from crawler.extraction.errors import (
+    MissingPageError,
+    NoTextError,
+    PageError,
+    PageTooDeepError,
+    PageTooLargeError,
+    WallError,
+)
+from crawler.middlewares.robots import RobotsRefusal
+from crawler.outcomes import Outcome
+
+MAX_RETRY_AFTER = 86_400.0
+_PLAIN: tuple[tuple[type[BaseException], Outcome], ...] = (
+    (AddressRefusedError, Outcome.ADDRESS),
+    (NoTextError, Outcome.NO_TEXT),
+    (WallError, Outcome.REFUSED),
+    (MissingPageError, Outcome.GONE),
+    (PageTooLargeError, Outcome.TOO_LARGE),
+    (PageTooDeepError, Outcome.UNREADABLE),
+    (PageError, Outcome.NOT_AN_ARTICLE),
+    (CannotResolveHostError, Outcome.NO_SUCH_HOST),
+    (DNSLookupError, Outcome.NO_SUCH_HOST),
+    (DownloadTimeoutError, Outcome.TIMEOUT),
+    (TimeoutError, Outcome.TIMEOUT),
+    (DownloadCancelledError, Outcome.TOO_LARGE),
+    (ResponseDataLossError, Outcome.CUT_SHORT),
+    (DownloadConnectionRefusedError, Outcome.CONNECTION_ERROR),
+    (SSLError, Outcome.TLS_ERROR),
+)
+_SPOKEN = {
+    Outcome.NO_SUCH_HOST: "the host name is not known (or there is no network)",
+    Outcome.TIMEOUT: "no answer in time",
+    Outcome.TOO_LARGE: "larger than the limit",
+    Outcome.CUT_SHORT: "fewer bytes came than were announced",
+}
+
+
+def outcome_of_failure(error: BaseException) -> tuple[Outcome, str]:
+    """The outcome that an exception stands for, and one line that says what happened."""
+    for cause in _causes(error):
+        if isinstance(cause, RobotsRefusal):
+            return cause.outcome, str(cause)
+        for kind, outcome in _PLAIN:
+            if isinstance(cause, kind):
+                return outcome, _SPOKEN.get(outcome) or _one_line(cause)
+        if type(cause).__module__.startswith("OpenSSL") or "Certificate" in type(cause).__name__:
+            return Outcome.TLS_ERROR, _one_line(cause)
+    if isinstance(error, IgnoreRequest):
+        too_large = "size" in str(error)
+        return (Outcome.TOO_LARGE if too_large else Outcome.GONE), _one_line(error)
+    return Outcome.CONNECTION_ERROR, _one_line(error)
+
+
+def retry_after_of(header: str | None, now: datetime) -> float | None:
+    """The seconds that a Retry-After header asks for (RFC 9110, 10.2.3), at most a day; None for none."""
+    if header is None:
+        return None
+    if header.isdigit():
+        return min(float(header), MAX_RETRY_AFTER)
+    try:
+        at = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return min(max((at - now).total_seconds(), 0.0), MAX_RETRY_AFTER)
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """The error, what it wraps and what it came from, outermost first."""
+    found: list[BaseException] = []
+    waiting = [error]
+    while waiting and len(found) < 20:
+        one = waiting.pop(0)
+        found.append(one)
+        if isinstance(one, ResponseFailed):
+            waiting.extend(reason.value for reason in one.reasons)
+        waiting.extend(inner for inner in (one.__cause__, one.__context__) if inner is not None)
+    return found
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:300] or type(error).__name__

@@ -1,0 +1,232 @@
+"""Takes the reports of visits into the database: what is new, what is known, what is to be tried again.
+
+The daemon, `scrapy crawl` and `siaga import` all store through here, inside a transaction of the caller's.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from core.clock import to_text
+from crawler.archive import Archive
+from crawler.cleaning import thin
+from crawler.duplicates import content_hash, same_piece
+from crawler.job import to_data
+from crawler.outcomes import Outcome, next_try, stands_in
+from crawler.records import CrawlRecords, KnownPage
+from crawler.troubles import LOOKED, described, problem_of
+from crawler.urls import canonical, fingerprint
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from crawler.archive import StoredArticle
+    from crawler.article import Article
+    from crawler.job import CrawlReport, PageRead
+
+FETCHES_KEPT_FOR = timedelta(days=30)
+
+
+class Origin(StrEnum):
+    """How an article came in, which decides whether it may alert."""
+
+    CRAWL = "crawl"
+    BASELINE = "baseline"  # it was there before its source was first looked at
+    IMPORT = "import"
+    IMPORT_ALERT = "import-alert"
+
+
+class Placing(StrEnum):
+    """What became of an article that came in."""
+
+    NEW = "new"
+    COMPLETED = "completed"  # a thin article got its text
+    KNOWN = "known"  # it was there already, perhaps under another address
+
+
+@dataclass(slots=True, kw_only=True)
+class Taken:
+    """What taking something in changed: counts for the log and for people."""
+
+    new: int = 0
+    thin: int = 0  # of the new ones: from the feed alone
+    baseline: int = 0  # of the new ones: there before their source was first looked at
+    completed: int = 0
+    known: int = 0
+    refused: int = 0  # pages that gave no article
+
+    def add(self, other: Taken) -> None:
+        self.new += other.new
+        self.thin += other.thin
+        self.baseline += other.baseline
+        self.completed += other.completed
+        self.known += other.known
+        self.refused += other.refused
+
+
+class Intake:
+    """Stores reports and articles through one connection, in the caller's immediate transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._archive = Archive(connection)
+        self._records = CrawlRecords(connection)
+
+    def take_report(self, report: CrawlReport, *, now: datetime | None = None) -> Taken:
+        """Take in a report, or part of one. Doing it twice changes nothing."""
+        now = now or datetime.now(UTC)
+        taken = Taken()
+        baselined = self._records.baselined(report.site)
+        for page in report.pages:
+            if self._records.add_fetch(report.site, page.fetch):
+                self._take_page(report.site, page, baselined, taken)
+        for fetch in report.fetches:
+            self._records.add_fetch(report.site, fetch)
+        for robots in report.robots:
+            self._records.put_robots(report.site, robots)
+        if report.final:
+            self._take_looks(report, now)
+        return taken
+
+    def take_article(
+        self, article: Article, *, origin: Origin, at: datetime, announced: str | None = None
+    ) -> tuple[Placing, int]:
+        """Store an article, or recognise it; returns what became of it and its id.
+
+        `announced` is the address under which it was found, where that differs from its own.
+        """
+        own = canonical(article.url)
+        hashed = content_hash(article)
+        article = self._at_its_own_address(article, own)
+        known = self._archive.find(article.canonical_url) or self._archive.find(own)
+        twin = None if article.thin else self._archive.find_by_content(article.site or "", hashed)
+        original = known or twin
+        if original is None:
+            article_id = self._archive.add(article, content_hash=hashed, origin=origin, at=at)
+            placing = Placing.NEW
+        else:
+            article_id = original.id
+            placing = self._meet(original, article, hashed, at)
+            reason = "canonical" if known else "same-text"
+            self._alias(original, article.url, reason, at)
+        stored = self._archive.article(article_id)
+        if announced is not None and stored is not None:
+            self._alias(stored, announced, "redirect", at)
+        return placing, article_id
+
+    def _at_its_own_address(self, article: Article, own: str) -> Article:
+        """The article, at its own address where the canonical one that it claims is another's."""
+        if article.canonical_url == own:
+            return article
+        claimed = self._archive.find(article.canonical_url)
+        if claimed is None or same_piece(article, claimed.article.title, claimed.content_hash):
+            return article
+        return replace(article, canonical_url=own)
+
+    def _meet(
+        self, original: StoredArticle, article: Article, hashed: str, at: datetime
+    ) -> Placing:
+        if original.article.thin and not article.thin:
+            self._archive.complete(original.id, article, content_hash=hashed, at=at)
+            return Placing.COMPLETED
+        return Placing.KNOWN
+
+    def _alias(self, original: StoredArticle, url: str, reason: str, at: datetime) -> None:
+        address = canonical(url)
+        if address != original.article.canonical_url:
+            self._archive.add_alias(address, url, original.id, reason, at)
+
+    # Pages ----------------------------------------------------------------------------------------
+
+    def _take_page(
+        self, site: str, page: PageRead, baselined: frozenset[str], taken: Taken
+    ) -> None:
+        key = fingerprint(canonical(page.announcement.url))
+        known = self._records.page(key) or _first_sight(key, site, page, baselined)
+        tries = known.tries + 1
+        article_id = self._article_of(site, page, known, tries, taken)
+        self._records.put_page(
+            replace(known, tries=tries, article_id=article_id or known.article_id),
+            page.fetch,
+            next_try_at=next_try(page.fetch.outcome, tries, page.fetch.at),
+        )
+
+    def _article_of(
+        self, site: str, page: PageRead, known: KnownPage, tries: int, taken: Taken
+    ) -> int | None:
+        """Store what the page gave, or what its source said in its place; the article's id."""
+        if page.fetch.outcome is Outcome.DUPLICATE:
+            return self._take_duplicate(page, taken)
+        article = page.article
+        if article is None:
+            taken.refused += 1
+            if stands_in(page.fetch.outcome, tries):
+                article = thin(page.announcement, site=site)
+        if article is None:
+            return None
+        placing, article_id = self.take_article(
+            article,
+            origin=Origin.BASELINE if known.baseline else Origin.CRAWL,
+            at=page.fetch.at,
+            announced=page.announcement.url,
+        )
+        _count(placing, taken, thin=article.thin, baseline=known.baseline)
+        return article_id
+
+    def _take_duplicate(self, page: PageRead, taken: Taken) -> int | None:
+        original = self._archive.find(page.fetch.detail or "")
+        if original is None:
+            return None
+        self._alias(original, page.announcement.url, "same-text", page.fetch.at)
+        taken.known += 1
+        return original.id
+
+    # Sources --------------------------------------------------------------------------------------
+
+    def _take_looks(self, report: CrawlReport, now: datetime) -> None:
+        problems: list[str] = []
+        for look in report.sources:
+            self._records.add_fetch(report.site, look.fetch)
+            succeeded = look.fetch.outcome in LOOKED
+            self._records.put_look(report.site, look, succeeded=succeeded, complete=not report.more)
+            self._records.listed_again(look.listed_known, look.fetch.at)
+            if not succeeded:
+                problems.append(described(look.fetch))
+        wait = timedelta(seconds=report.retry_after) if report.retry_after else None
+        self._records.put_visit(
+            report.site,
+            at=now,
+            discovered=report.discovered and bool(report.sources),
+            not_before=now + wait if wait else None,
+            problem="; ".join(problems) or problem_of(report),
+        )
+        self._records.purge_fetches(now - FETCHES_KEPT_FOR)
+
+
+def _first_sight(key: str, site: str, page: PageRead, baselined: frozenset[str]) -> KnownPage:
+    """A page not met before: part of the baseline unless a source past its own announced it."""
+    return KnownPage(
+        fingerprint=key,
+        site=site,
+        baseline=not any(source in baselined for source in page.announced_by),
+        tries=0,
+        first_listed_at=to_text(page.fetch.at),
+        announcement=json.dumps(to_data(page.announcement), ensure_ascii=False),
+        announced_by=json.dumps(list(page.announced_by)),
+        article_id=None,
+    )
+
+
+def _count(placing: Placing, taken: Taken, *, thin: bool, baseline: bool) -> None:
+    match placing:
+        case Placing.NEW:
+            taken.new += 1
+            taken.thin += thin
+            taken.baseline += baseline
+        case Placing.COMPLETED:
+            taken.completed += 1
+        case Placing.KNOWN:
+            taken.known += 1

@@ -1,0 +1,252 @@
+"""What the crawler remembers of sites: sources, announced pages, fetches, robots.txt.
+
+Every method works on the connection that it was given and begins no transaction of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.clock import from_text, to_text
+from crawler.discovery.announcement import SourceKind
+from crawler.job import Robots, SourceState
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from crawler.job import Fetch, SourceLook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPage:
+    """An address that was announced before, and what became of it."""
+
+    fingerprint: str
+    site: str
+    baseline: bool
+    tries: int
+    first_listed_at: str
+    announcement: str | None
+    announced_by: str | None
+    article_id: int | None
+
+
+class CrawlRecords:
+    """Sources, pages, fetches and sites, on one connection; no decision is taken here."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def _execute(self, sql: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
+        return self._connection.execute(sql, tuple(values))
+
+    # Pages and fetches ----------------------------------------------------------------------------
+
+    def page(self, fingerprint: str) -> KnownPage | None:
+        row = self._execute(
+            "SELECT fingerprint, site, baseline, tries, first_listed_at, announcement, announced_by, "
+            "article_id FROM pages WHERE fingerprint = ?",
+            (fingerprint,),
+        ).fetchone()
+        if row is None:
+            return None
+        return KnownPage(
+            fingerprint=row[0],
+            site=row[1],
+            baseline=bool(row[2]),
+            tries=row[3],
+            first_listed_at=row[4],
+            announcement=row[5],
+            announced_by=row[6],
+            article_id=row[7],
+        )
+
+    def put_page(self, page: KnownPage, fetch: Fetch, *, next_try_at: datetime | None) -> None:
+        """What became of an announced address, as of this fetch."""
+        at = to_text(fetch.at)
+        self._execute(
+            "INSERT OR REPLACE INTO pages (fingerprint, site, url, announcement, announced_by, baseline, "
+            "first_listed_at, last_listed_at, outcome, detail, tries, next_try_at, article_id) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                page.fingerprint,
+                page.site,
+                fetch.url,
+                page.announcement if next_try_at else None,
+                page.announced_by,
+                page.baseline,
+                page.first_listed_at,
+                at,
+                fetch.outcome,
+                fetch.detail,
+                page.tries,
+                to_text(next_try_at) if next_try_at else None,
+                page.article_id,
+            ),
+        )
+
+    def listed_again(self, fingerprints: Iterable[str], at: datetime) -> None:
+        self._connection.executemany(
+            "UPDATE pages SET last_listed_at = ? WHERE fingerprint = ?",
+            [(to_text(at), fingerprint) for fingerprint in fingerprints],
+        )
+
+    def known_pages(self, site: str, *, since: datetime, now: datetime) -> frozenset[str]:
+        """Fingerprints of addresses listed since then that are not to be read now."""
+        rows = self._execute(
+            "SELECT fingerprint FROM pages WHERE site = ? AND last_listed_at >= ? "
+            "AND (next_try_at IS NULL OR next_try_at > ?)",
+            (site, to_text(since), to_text(now)),
+        )
+        return frozenset(row[0] for row in rows)
+
+    def due_pages(self, site: str, *, now: datetime, limit: int) -> list[str]:
+        """Announcements (JSON) of pages whose next try is due, the longest waiting first."""
+        rows = self._execute(
+            "SELECT announcement FROM pages WHERE site = ? AND next_try_at <= ? "
+            "AND announcement IS NOT NULL ORDER BY next_try_at LIMIT ?",
+            (site, to_text(now), limit),
+        )
+        return [row[0] for row in rows]
+
+    def add_fetch(self, site: str, fetch: Fetch) -> bool:
+        """Record a fetch; False when it stands there already, because its report came twice."""
+        cursor = self._execute(
+            "INSERT INTO fetches (site, kind, url, at, outcome, status, detail, size, seconds) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (
+                site,
+                fetch.kind,
+                fetch.url,
+                to_text(fetch.at),
+                fetch.outcome,
+                fetch.status,
+                fetch.detail,
+                fetch.size,
+                fetch.seconds,
+            ),
+        )
+        return cursor.rowcount == 1
+
+    # Sites and sources ----------------------------------------------------------------------------
+
+    def sources(self, site: str) -> list[SourceState]:
+        rows = self._execute(
+            "SELECT url, kind, etag, last_modified, body_hash FROM sources WHERE site = ? ORDER BY id",
+            (site,),
+        )
+        return [
+            SourceState(
+                url=row[0],
+                kind=SourceKind(row[1]) if row[1] else None,
+                etag=row[2],
+                last_modified=row[3],
+                body_hash=row[4],
+            )
+            for row in rows
+        ]
+
+    def baselined(self, site: str) -> frozenset[str]:
+        """The sources of a site whose first complete look lies behind them."""
+        rows = self._execute(
+            "SELECT url FROM sources WHERE site = ? AND baseline_at IS NOT NULL", (site,)
+        )
+        return frozenset(row[0] for row in rows)
+
+    def failing(self, site: str) -> bool:
+        """Whether every source of a site failed at its last look, or it has none."""
+        row = self._execute(
+            "SELECT count(*) FROM sources WHERE site = ? AND failures = 0", (site,)
+        ).fetchone()
+        return bool(row[0] == 0)
+
+    def put_look(self, site: str, look: SourceLook, *, succeeded: bool, complete: bool) -> None:
+        """Record a look at a source; its validators and the end of its baseline only when complete."""
+        at, state = to_text(look.fetch.at), look.state
+        self._execute(
+            "INSERT INTO sources (site, url, found_by) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            (site, state.url, look.found_by),
+        )
+        self._execute(
+            "UPDATE sources SET looked_at = ?, outcome = ?, detail = ?, "
+            "failures = CASE WHEN ? THEN 0 ELSE failures + 1 END WHERE site = ? AND url = ?",
+            (at, look.fetch.outcome, look.fetch.detail or look.note, succeeded, site, state.url),
+        )
+        if succeeded and complete:
+            self._execute(
+                "UPDATE sources SET kind = ?, etag = ?, last_modified = ?, body_hash = ?, "
+                "succeeded_at = ?, baseline_at = coalesce(baseline_at, ?), "
+                "listed = CASE WHEN ? = 'unchanged' THEN listed ELSE ? END WHERE site = ? AND url = ?",
+                (
+                    state.kind,
+                    state.etag,
+                    state.last_modified,
+                    state.body_hash,
+                    at,
+                    at,
+                    look.fetch.outcome,
+                    look.listed,
+                    site,
+                    state.url,
+                ),
+            )
+
+    def discovered_at(self, site: str) -> datetime | None:
+        return self._site_time(site, "discovered_at")
+
+    def visited_at(self, site: str) -> datetime | None:
+        return self._site_time(site, "visited_at")
+
+    def not_before(self, site: str) -> datetime | None:
+        return self._site_time(site, "not_before")
+
+    def _site_time(self, site: str, column: str) -> datetime | None:
+        row = self._execute(f"SELECT {column} FROM sites WHERE name = ?", (site,)).fetchone()
+        return from_text(row[0]) if row and row[0] else None
+
+    def put_visit(
+        self,
+        site: str,
+        *,
+        at: datetime,
+        discovered: bool,
+        not_before: datetime | None,
+        problem: str | None,
+    ) -> None:
+        self._execute(
+            "INSERT INTO sites (name) VALUES (?) ON CONFLICT DO NOTHING",
+            (site,),
+        )
+        self._execute(
+            "UPDATE sites SET visited_at = ?, not_before = ?, last_problem = ?, "
+            "discovered_at = CASE WHEN ? THEN ? ELSE discovered_at END WHERE name = ?",
+            (
+                to_text(at),
+                to_text(not_before) if not_before else None,
+                problem,
+                discovered,
+                to_text(at),
+                site,
+            ),
+        )
+
+    def robots(self, site: str, now: datetime) -> tuple[Robots, ...]:
+        rows = self._execute(
+            "SELECT origin, body, expires_at FROM robots WHERE site = ? AND expires_at > ?",
+            (site, to_text(now)),
+        )
+        return tuple(
+            Robots(origin=row[0], body=row[1], expires_at=from_text(row[2])) for row in rows
+        )
+
+    def put_robots(self, site: str, robots: Robots) -> None:
+        self._execute(
+            "INSERT OR REPLACE INTO robots (origin, site, body, expires_at) VALUES (?, ?, ?, ?)",
+            (robots.origin, site, robots.body, to_text(robots.expires_at)),
+        )
+
+    def purge_fetches(self, before: datetime) -> None:
+        self._execute("DELETE FROM fetches WHERE at < ?", (to_text(before),))

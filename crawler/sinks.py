@@ -1,0 +1,34 @@
+"""Where a visit's articles go: a role that the worker's report and the SQLite store both play."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
+
+    from crawler.job import CrawlJob, CrawlReport, PageRead
+    from crawler.visit import ReadPage
+
+
+class ArticleSink(Protocol):
+    """Takes what a visit brings, in order: each page as it is read, then one final report.
+
+    Called from the crawl's event loop only. `executor` is where pages are read; `reading` is entered
+    round each page, so that a page that breaks the process can be named afterwards.
+    """
+
+    executor: Executor | None
+
+    def put(self, job: CrawlJob, page: PageRead) -> None:
+        """A page, cleaned and deduplicated."""
+        ...
+
+    def close(self, job: CrawlJob, report: CrawlReport) -> None:
+        """The visit is over; `report` is final and holds no pages."""
+        ...
+
+    def reading(self, job: CrawlJob, step: ReadPage) -> AbstractContextManager[None]:
+        """Entered while a page is read."""
+        ...

@@ -1,0 +1,292 @@
+"""One visit to a site, as decisions: which sources to look at, which pages to read, what to report. Pure.
+
+The spider asks `next_step` what to fetch and tells the visit what came; nothing here fetches anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from crawler.discovery import feeds, homepage, robots, sitemaps
+from crawler.discovery.announcement import Announcement, Listing, SourceKind
+from crawler.discovery.errors import FeedError, FeedFault
+from crawler.job import CrawlJob, CrawlReport, Fetch, PageRead, Robots, SourceLook, SourceState
+from crawler.outcomes import Outcome
+from crawler.urls import canonical, fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MAX_SOURCES = 8
+MAX_INDEX_CHILDREN = 3
+DEFAULT_RETRY_AFTER = 300.0
+_OLDEST = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAtHome:
+    """Fetch the home page, to find the site's sources."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAtSource:
+    """Fetch a source, conditionally where its last state allows."""
+
+    state: SourceState
+    found_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadPage:
+    """Fetch a page that was announced."""
+
+    announcement: Announcement
+    announced_by: tuple[str, ...]
+
+
+Step = LookAtHome | LookAtSource | ReadPage
+
+
+class Visit:
+    """What is left to do for a job, and what came of what was done.
+
+    Steps come one at a time: the home page when sources are to be found, each source, then the pages,
+    newest first. `robots` is shared with the middleware that obeys it.
+    """
+
+    def __init__(self, job: CrawlJob) -> None:
+        self.job = job
+        self.robots: dict[str, Robots] = {one.origin: one for one in job.robots}
+        self._kept_robots: list[Robots] = []
+        self._fetches: list[Fetch] = []
+        self._looks: list[SourceLook] = []
+        self._sources = [LookAtSource(state=one, found_by="config") for one in job.sources]
+        self._asked = {one.url for one in job.sources}
+        self._home: LookAtHome | None = LookAtHome(url=job.url) if job.discover else None
+        self._announced: dict[str, tuple[Announcement, list[str]]] = {}
+        self._pages: list[ReadPage] | None = None
+        self._begun = 0
+        self._retry_after: float | None = None
+        self._stopped = False
+        self._open: Step | None = None
+
+    # What to do next ------------------------------------------------------------------------------
+
+    def next_step(self, elapsed: float) -> Step | None:
+        """The next thing to fetch, `elapsed` seconds into the visit; None when nothing is left to do.
+
+        Asking for it says that the step before is done with.
+        """
+        self._open = self._choose(elapsed)
+        return self._open
+
+    def _choose(self, elapsed: float) -> Step | None:
+        if self._home is not None:
+            step, self._home = self._home, None
+            return step
+        if self._stopped or elapsed > self.job.seconds:
+            return None
+        if self._sources:
+            return self._sources.pop(0)
+        if self._pages is None:
+            self._pages = self._pages_to_read()
+        if not self._pages or self._begun >= self.job.max_pages:
+            return None
+        self._begun += 1
+        return self._pages.pop(0)
+
+    def _pages_to_read(self) -> list[ReadPage]:
+        pages = {
+            key: ReadPage(announcement=announcement, announced_by=tuple(sources))
+            for key, (announcement, sources) in self._announced.items()
+            if key not in self.job.known
+        }
+        for announcement in self.job.again:
+            page = ReadPage(announcement=announcement, announced_by=())
+            pages.setdefault(fingerprint(canonical(announcement.url)), page)
+        return sorted(pages.values(), key=_published, reverse=True)
+
+    # What came ------------------------------------------------------------------------------------
+
+    def keep_robots(self, robots_txt: Robots, fetch: Fetch) -> None:
+        """A robots.txt was fetched."""
+        self.robots[robots_txt.origin] = robots_txt
+        self._kept_robots.append(robots_txt)
+        self._fetches.append(fetch)
+
+    def home_came(self, fetch: Fetch, body: bytes, url: str, charset: str | None) -> None:
+        """The home page came, or did not (`body` is then empty): name the sources it leads to."""
+        self._fetches.append(fetch)
+        if fetch.outcome is Outcome.READ:
+            for feed in homepage.feeds_of(body, url, charset):
+                self._add_source(feed, "home")
+        found = (
+            robots.sitemaps_of(one.body.encode(), url) for one in self.robots.values() if one.body
+        )
+        for sitemap in robots.news_first([address for several in found for address in several]):
+            self._add_source(sitemap, "robots", SourceKind.NEWS_SITEMAP)
+
+    def source_came(
+        self,
+        step: LookAtSource,
+        fetch: Fetch,
+        body: bytes,
+        validators: SourceState,
+        charset: str | None,
+    ) -> None:
+        """A source came, was unchanged, or failed; `validators` holds the ETag and Last-Modified given."""
+        digest = hashlib.sha256(body).hexdigest() if body else None
+        if fetch.outcome is not Outcome.READ:
+            self._look(step.state, fetch, step)
+        elif digest is not None and digest == step.state.body_hash:
+            fresh = replace(validators, kind=step.state.kind, body_hash=digest)
+            self._look(fresh, replace(fetch, outcome=Outcome.UNCHANGED), step)
+        else:
+            self._read_source(step, fetch, body, replace(validators, body_hash=digest), charset)
+
+    def throttled(self, seconds: float | None) -> None:
+        """The site asked us to stay away (429 or 503): nothing more is asked of it in this visit."""
+        self._stopped = True
+        self._retry_after = max(seconds or DEFAULT_RETRY_AFTER, self._retry_after or 0.0)
+
+    def _read_source(
+        self,
+        step: LookAtSource,
+        fetch: Fetch,
+        body: bytes,
+        state: SourceState,
+        charset: str | None,
+    ) -> None:
+        try:
+            kind, contents = _contents(body, step.state, self.job.timezone, fetch.at, charset)
+        except FeedError as error:
+            outcome = replace(fetch, outcome=Outcome.UNREADABLE, detail=str(error))
+            self._look(step.state, outcome, step)
+            return
+        match contents:
+            case Listing():
+                known = [self._announce(one, state.url) for one in contents.announcements]
+                listed_known = [key for key in known if key]
+                self._look(replace(state, kind=kind), fetch, step, contents, listed_known)
+            case sitemaps.SitemapIndex():
+                for child in freshest(contents)[:MAX_INDEX_CHILDREN]:
+                    self._add_source(child, state.url, SourceKind.NEWS_SITEMAP)
+                note = f"an index of {contents.size} sitemaps"
+                self._look(replace(state, kind=kind, body_hash=None), fetch, step, note=note)
+            case sitemaps.PlainSitemap():
+                self._set_aside(step, fetch)
+
+    def _set_aside(self, step: LookAtSource, fetch: Fetch) -> None:
+        """A sitemap that names no news: no source, unless config.yaml insists."""
+        detail = "a sitemap without news entries"
+        if step.found_by == "config":
+            self._look(step.state, replace(fetch, outcome=Outcome.UNREADABLE, detail=detail), step)
+        else:
+            self._fetches.append(replace(fetch, detail=detail))
+
+    def _announce(self, announcement: Announcement, source: str) -> str | None:
+        """Note an announcement; its fingerprint when the address is known already."""
+        key = fingerprint(canonical(announcement.url))
+        first, sources = self._announced.setdefault(key, (announcement, []))
+        if source not in sources:
+            sources.append(source)
+        if first is not announcement:
+            self._announced[key] = (merged(first, announcement), sources)
+        return key if key in self.job.known else None
+
+    def _look(
+        self,
+        state: SourceState,
+        fetch: Fetch,
+        step: LookAtSource,
+        listing: Listing | None = None,
+        known: Iterable[str] = (),
+        note: str | None = None,
+    ) -> None:
+        self._looks.append(
+            SourceLook(
+                state=state,
+                fetch=fetch,
+                found_by=step.found_by,
+                listed=len(listing.announcements) if listing else 0,
+                listed_known=tuple(known),
+                note=listing.note if listing else note,
+            )
+        )
+
+    def _add_source(self, url: str, found_by: str, kind: SourceKind | None = None) -> None:
+        if url not in self._asked and len(self._asked) < MAX_SOURCES:
+            self._asked.add(url)
+            self._sources.append(
+                LookAtSource(state=SourceState(url=url, kind=kind), found_by=found_by)
+            )
+
+    # What to report -------------------------------------------------------------------------------
+
+    def report(self) -> CrawlReport:
+        """The final report, without the pages, which went ahead of it one by one."""
+        unread = self._open is not None or bool(self._sources) or self._pages != []
+        return CrawlReport(
+            job=self.job.id,
+            site=self.job.site,
+            sources=tuple(self._looks),
+            robots=tuple(self._kept_robots),
+            fetches=tuple(self._fetches),
+            discovered=self.job.discover,
+            final=True,
+            more=unread,
+            retry_after=self._retry_after,
+        )
+
+    def page(self, step: ReadPage, fetch: Fetch) -> PageRead:
+        """A page that gave no article."""
+        return PageRead(announcement=step.announcement, announced_by=step.announced_by, fetch=fetch)
+
+
+def merged(first: Announcement, second: Announcement) -> Announcement:
+    """What two sources say of one article: the first, completed by the second."""
+    return replace(
+        first,
+        title=first.title or second.title,
+        summary=first.summary or second.summary,
+        published_at=first.published_at or second.published_at,
+        published_on=first.published_on or second.published_on,
+        authors=first.authors or second.authors,
+        tags=first.tags or second.tags,
+        section=first.section or second.section,
+        image_url=first.image_url or second.image_url,
+    )
+
+
+def freshest(index: sitemaps.SitemapIndex) -> list[str]:
+    """The children of a sitemap index that may hold today's news: by name first, then by date."""
+    return list(robots.news_first([child.url for child in index.children]))
+
+
+def _contents(
+    body: bytes, state: SourceState, zone: str, now: datetime, charset: str | None
+) -> tuple[SourceKind, sitemaps.SitemapContents]:
+    """What a source holds; one of unknown kind is tried as a feed, then as a sitemap."""
+    if state.kind is not SourceKind.NEWS_SITEMAP:
+        try:
+            listing = feeds.read(body, state.url, timezone=zone, now=now, charset=charset)
+        except FeedError as error:
+            if error.reason is not FeedFault.SITEMAP:
+                raise
+        else:
+            return SourceKind.FEED, listing
+    found = sitemaps.read(body, state.url, timezone=zone, now=now, charset=charset)
+    return SourceKind.NEWS_SITEMAP, found
+
+
+def _published(page: ReadPage) -> datetime:
+    at = page.announcement.published_at
+    if at is not None:
+        return at
+    on = page.announcement.published_on
+    return datetime(on.year, on.month, on.day, tzinfo=UTC) if on else _OLDEST
