@@ -1,0 +1,52 @@
+"""What the options before a command decide: which config and which database it works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from sqlite_utils import Database
+
+    from monitor.config import Config
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The options before the command."""
+
+    config_path: Path
+    database: Path | None
+
+    def config(self) -> Config:
+        """The config, with --db in place of its database. Raises ConfigError."""
+        from monitor.config import read_config
+
+        config = read_config(self.config_path)
+        return config if self.database is None else replace(config, database=self.database)
+
+    def open(self, config: Config) -> AbstractContextManager[Database]:
+        """The config's database, closed at the end. Raises DatabaseError."""
+        from contextlib import contextmanager
+
+        from monitor.writer import open_siaga_database
+
+        @contextmanager
+        def opened() -> Iterator[Database]:
+            db = open_siaga_database(config.database)
+            try:
+                yield db
+            finally:
+                db.close()
+
+        return opened()
+
+
+pass_context = click.make_pass_decorator(Context)
+as_json = click.option("--json", "as_json", is_flag=True, help="JSON Lines on standard output.")

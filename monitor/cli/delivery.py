@@ -1,0 +1,131 @@
+"""`siaga alerts`, `deliveries`, `redeliver` and `test-channel`: what reaches people."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from alerts.outcome import OutcomeKind
+from alerts.retry import State
+from core.errors import UsageError
+from core.models import suggest
+from monitor.cli.context import as_json, pass_context
+from monitor.cli.output import ago, local, print_json, print_table, say
+
+if TYPE_CHECKING:
+    from monitor.cli.context import Context
+
+
+@click.command("alerts")
+@as_json
+@pass_context
+def alerts_command(context: Context, as_json: bool) -> None:
+    """List what people were told, newest first."""
+    from alerts.ledger import list_alerts
+
+    config = context.config()
+    with context.open(config) as db:
+        alerts = list_alerts(db)
+    if as_json:
+        for alert in alerts:
+            print_json(alert.to_data())
+        return
+    rows = [
+        (
+            local(alert.created_at, config.timezone),
+            ", ".join(alert.watchlists),
+            alert.site or "",
+            alert.title,
+            ", ".join(f"{count} {state}" for state, count in alert.deliveries.items()) or "nobody",
+        )
+        for alert in alerts
+    ]
+    print_table(("at", "watchlists", "site", "title", "deliveries"), rows, empty="no alerts yet")
+
+
+@click.command("deliveries")
+@click.option("--state", type=click.Choice([state.value for state in State]), help="Only these.")
+@as_json
+@pass_context
+def deliveries_command(
+    context: Context,
+    state: str | None,
+    as_json: bool,
+) -> None:
+    """List deliveries, newest first: what was sent, what waits and for what, what died and why."""
+    from alerts.ledger import list_deliveries
+
+    config = context.config()
+    states = tuple(State) if state is None else (State(state),)
+    with context.open(config) as db:
+        deliveries = list_deliveries(db, channels=config.channels, states=states)
+    if as_json:
+        for one in deliveries:
+            print_json(one.to_data())
+        return
+    rows = [
+        (
+            str(one.id),
+            one.state,
+            f"{one.channel} {one.recipient}".strip(),
+            one.title,
+            str(one.attempts),
+            ago(one.next_try_at) if one.next_try_at and not one.done_at else "-",
+            one.waits_for or one.last_error or "",
+        )
+        for one in deliveries
+    ]
+    columns = ("id", "state", "to", "title", "tries", "next try", "reason")
+    print_table(columns, rows, empty="no deliveries")
+
+
+@click.command("redeliver")
+@click.argument("ids", metavar="ID…", nargs=-1, required=True)
+@pass_context
+def redeliver_command(context: Context, ids: tuple[str, ...]) -> None:
+    """Make deliveries due again, with the same id and body; the daemon or the next run sends them."""
+    from alerts.ledger import redeliver
+
+    with context.open(context.config()) as db:
+        done = redeliver(db, ids, at=datetime.now(UTC))
+    click.echo(f"{len(done.due)} deliveries are due again")
+    for identity in done.sending:
+        say(f"{identity} is being sent at this moment")
+    for identity in done.unknown:
+        say(f"there is no delivery {identity}; `siaga deliveries` lists them")
+    if done.unknown or done.sending:
+        sys.exit(1)
+
+
+@click.command("test-channel")
+@click.argument("name")
+@pass_context
+def test_channel_command(context: Context, name: str) -> None:
+    """Send a sample alert through the channel NAME, and say what became of it."""
+    from alerts.network import open_transport
+    from alerts.trial import sample_alert, try_channel
+    from core.clock import SystemClock
+
+    config = context.config()
+    if name not in config.channels:
+        raise UsageError(f"the config has no channel {name!r}{suggest(name, config.channels)}")
+    clock = SystemClock()
+    outcomes = try_channel(
+        config.channels[name],
+        sample_alert(clock.now()),
+        zone=config.timezone,
+        transport=open_transport(clock),
+    )
+    failed = False
+    for recipient, outcome in outcomes.items():
+        to = f"{name} ({recipient})" if recipient else name
+        if outcome.kind is OutcomeKind.ACCEPTED:
+            click.echo(f"{to}: accepted")
+        else:
+            failed = True
+            say(f"{to}: {outcome.kind}: {outcome.detail}")
+    if failed:
+        sys.exit(1)

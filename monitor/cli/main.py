@@ -1,0 +1,105 @@
+"""`siaga`: the options before the command, how commands are found, and how errors are told."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from core.errors import ConfigError, SiagaError, UsageError
+from monitor.cli.context import Context
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+EXIT_FAILED = 1
+EXIT_WRONG = 2
+
+# Where each command lives and what --help says of it: no module is loaded to list them.
+COMMANDS = {
+    "run": ("monitor.cli.running", "Watch the sites, match, deliver; with --once, one round."),
+    "check": ("monitor.cli.checking", "Validate the config; every error with its place."),
+    "demo": ("monitor.cli.demonstrating", "See all of it at work on this machine, in a minute."),
+    "status": ("monitor.cli.status", "Sites, watchlists, the outbox and the daemon at a glance."),
+    "extract": ("monitor.cli.extracting", "What extraction sees in one page."),
+    "import": ("monitor.cli.importing", "Bring articles in from a JSON Lines file."),
+    "articles": ("monitor.cli.archive", "List the archive."),
+    "search": ("monitor.cli.archive", "Search the archive in the watchlist language."),
+    "stories": ("monitor.cli.archive", "List stories with their articles."),
+    "match": ("monitor.cli.matching", "Match a file of articles against watchlists; no database."),
+    "alerts": ("monitor.cli.delivery", "What people were told."),
+    "deliveries": ("monitor.cli.delivery", "What was sent, what waits, what died."),
+    "redeliver": ("monitor.cli.delivery", "Send deliveries once more."),
+    "test-channel": ("monitor.cli.delivery", "Send a sample alert through a channel."),
+}
+
+
+class Commands(click.Group):
+    """Loads a command's module when the command runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(COMMANDS[cmd_name][0])
+        found: click.Command = getattr(module, cmd_name.replace("-", "_") + "_command")
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="The config file (default: $SIAGA_CONFIG, else config.yaml).",
+)
+@click.option(
+    "--db",
+    type=click.Path(path_type=Path),
+    help="The database (default: `database:` in the config, else siaga.db beside it).",
+)
+@click.version_option(package_name="siaga")
+@click.pass_context
+def siaga(ctx: click.Context, config: Path | None, db: Path | None) -> None:
+    """Siaga watches news sites and tells you, within minutes and once, when something on your
+    watchlists is published.
+    """
+    path = config or Path(os.environ.get("SIAGA_CONFIG") or "config.yaml")
+    ctx.obj = Context(config_path=path, database=db)
+
+
+def main() -> None:
+    """Run `siaga`; a user's mistake is told in a sentence, never as a traceback."""
+    try:
+        siaga(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(EXIT_WRONG)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough (`siaga articles | head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_FAILED)
+    except SiagaError as error:
+        for line in _said(error):
+            click.echo(line, err=True)
+        sys.exit(EXIT_WRONG if isinstance(error, ConfigError | UsageError) else EXIT_FAILED)
+
+
+def _said(error: SiagaError) -> Iterator[str]:
+    if isinstance(error, ConfigError):
+        yield from map(str, error.problems)
+    else:
+        yield f"siaga: {error}"

@@ -1,0 +1,92 @@
+"""`siaga match`: articles of a file against watchlists of a file, without any database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from core.errors import ConfigError, UsageError
+from monitor.cli.context import as_json
+from monitor.cli.output import print_json, print_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from monitor.matching import Match, Watchlist
+
+_path = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class _Any(Collection[str]):
+    """Every name there is: a file of watchlists alone knows neither channels nor sites."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+@click.command("match")
+@click.option("--watchlists", type=_path, required=True, help="A YAML file with `watchlists:`.")
+@click.option("--articles", type=_path, required=True, help='Lines {"url", "title", "body"}.')
+@as_json
+def match_command(watchlists: Path, articles: Path, as_json: bool) -> None:
+    """Tell which watchlists each article meets, and by which words."""
+    from monitor.matching import Matcher
+
+    matcher = Matcher(read_watchlists_file(watchlists))
+    rows: list[tuple[str, str, str]] = []
+    for article in _articles(articles):
+        fields = {key: article.get(key) or "" for key in ("title", "body")}
+        found = matcher.match({**fields, "tags": article.get("tags") or []}, article.get("site"))
+        for match in found:
+            if as_json:
+                print_json(_data(article["url"], match))
+            rows.append((article["url"], match.watchlist, _words(match)))
+    if not as_json:
+        print_table(("address", "watchlist", "words"), rows, empty="nothing matches")
+
+
+def read_watchlists_file(path: Path) -> tuple[Watchlist, ...]:
+    """The watchlists of a file. Raises ConfigError."""
+    from core.config_file import read_config_file
+    from monitor.watchlists import read_watchlists
+
+    watchlists, problems = read_watchlists(read_config_file(path), channels=_Any(), sites=_Any())
+    if problems:
+        raise ConfigError(problems)
+    return watchlists
+
+
+def _data(url: str, match: Match) -> dict[str, Any]:
+    spans = [
+        {"field": one.field, "start": one.start, "end": one.end, "text": one.text}
+        for one in match.spans
+    ]
+    return {"url": url, "watchlist": match.watchlist, "spans": spans}
+
+
+def _words(match: Match) -> str:
+    return ", ".join(dict.fromkeys(span.text for span in match.spans))
+
+
+def _articles(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                article = json.loads(line)
+            except ValueError as error:
+                raise UsageError(f"{path}:{number}: this is no JSON ({error})") from None
+            if not isinstance(article, dict) or not isinstance(article.get("url"), str):
+                raise UsageError(f'{path}:{number}: an article must be {{"url", "title", "body"}}')
+            yield article

@@ -1,0 +1,105 @@
+"""config.yaml as a whole: each package's sections, read together, every problem found at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping  # noqa: TC003  # a dataclass whose types are read at run time
+from dataclasses import dataclass
+from pathlib import Path  # noqa: TC003  # a dataclass whose types are read at run time
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter, ValidationError
+
+from alerts.config import read_channels
+from core.config_file import database_path, read_config_file
+from core.errors import ConfigError, Problem
+from core.models import Zone, suggest
+from crawler.sites import CrawlSections, read_crawl_sections
+from monitor.watchlists import read_watchlists
+
+if TYPE_CHECKING:
+    from alerts.channel import ChannelConfig
+    from core.located_yaml import Document
+    from monitor.matching import Watchlist
+
+DEFAULT_ZONE = "Asia/Jakarta"
+_KEYS = ("timezone", "database", "crawl", "network", "sites", "watchlists", "channels")
+_ZONE: TypeAdapter[str] = TypeAdapter(Zone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """A checked config file. `warnings` are things that work but may surprise."""
+
+    path: Path
+    database: Path
+    timezone: str
+    crawl: CrawlSections
+    watchlists: tuple[Watchlist, ...]
+    channels: Mapping[str, ChannelConfig]
+    warnings: tuple[Problem, ...] = ()
+
+
+def read_config(path: Path, *, environment: Mapping[str, str] | None = None) -> Config:
+    """Read and check a config file. Raises ConfigError with every problem, in the file's order."""
+    document, problems = read_config_file(path).expand(
+        os.environ if environment is None else environment
+    )
+    problems += [
+        document.problem((key,), f"unknown key {key!r}{suggest(key, _KEYS)}", key=True)
+        for key in document.data
+        if key not in _KEYS
+    ]
+    timezone = _timezone(document, problems)
+    if not isinstance(document.data.get("database", ""), str | None):
+        problems.append(document.problem(("database",), "this must be the path of a file"))
+    crawl, found = read_crawl_sections(document)
+    channels, unsound = read_channels(document)
+    watchlists, unclear = read_watchlists(
+        document,
+        channels=_names(document, "channels"),
+        sites=[site.name for site in crawl.sites],
+    )
+    problems += [*found, *unsound, *unclear]
+    if problems:
+        raise ConfigError(problems)
+    return Config(
+        path=path,
+        database=database_path(document, path),
+        timezone=timezone,
+        crawl=crawl,
+        watchlists=watchlists,
+        channels=channels,
+        warnings=tuple(_warnings(document, crawl, timezone)),
+    )
+
+
+def _names(document: Document, key: str) -> list[str]:
+    """The names in a section as written, sound or not: a fault in a channel is told once, there."""
+    section = document.data.get(key)
+    return list(section) if isinstance(section, dict) else []
+
+
+def _timezone(document: Document, problems: list[Problem]) -> str:
+    named = document.data.get("timezone")
+    if named is None:
+        return DEFAULT_ZONE
+    try:
+        return _ZONE.validate_python(named, strict=True)
+    except ValidationError as error:
+        detail = error.errors()[0]
+        reason = detail.get("ctx", {}).get("error") or "this must be the name of a time zone"
+        problems.append(document.problem(("timezone",), str(reason)))
+        return DEFAULT_ZONE
+
+
+def _warnings(document: Document, crawl: CrawlSections, timezone: str) -> list[Problem]:
+    return [
+        document.problem(
+            ("sites", index),
+            f"{site.name} names no timezone: until its pages show WIB, WITA or WIT, "
+            f"dates without a zone are read as {timezone}",
+        )
+        for index, site in enumerate(crawl.sites)
+        if site.timezone is None
+    ]

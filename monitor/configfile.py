@@ -1,0 +1,58 @@
+"""Follows a config file: notices an edit once the file has been still for a second, and reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.errors import ConfigError
+from monitor.config import read_config
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from monitor.config import Config
+
+STILL_SECONDS = 1.0
+
+_State = tuple[int, int, int] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A file that changed: its config, or the problem that keeps it from being applied."""
+
+    config: Config | None = None
+    problem: str | None = None
+
+
+class ConfigFile:
+    """A config file as last seen. Editors that replace the file are followed too."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._applied = self._state()
+        self._seen = self._applied
+        self._still_since = float("-inf")
+
+    def poll(self, now: float) -> Change | None:
+        """What changed, or None while nothing did or the file is still being written; `now` in seconds."""
+        state = self._state()
+        if state != self._seen:
+            self._seen, self._still_since = state, now
+            return None
+        if state == self._applied or now - self._still_since < STILL_SECONDS:
+            return None
+        self._applied = state
+        try:
+            return Change(config=read_config(self._path))
+        except ConfigError as error:
+            return Change(problem=str(error))
+
+    def _state(self) -> _State:
+        """What tells one writing of the file from another; None while it is not there."""
+        try:
+            status = self._path.stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_size, status.st_ino

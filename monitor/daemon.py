@@ -1,0 +1,251 @@
+"""The daemon: looks at sites when they are due, matches, delivers and follows config.yaml."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from datetime import UTC, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from alerts.dispatcher import Dispatcher
+from core.database import DatabaseLock
+from crawler.supervisor import Supervisor
+from monitor.configfile import ConfigFile
+from monitor.looks import first_look, next_look
+from monitor.visiting import Visiting, worker_settings
+from monitor.writer import Writer
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from core.clock import Clock
+    from crawler.sites import SiteConfig
+    from monitor.config import Config
+    from monitor.visiting import Look
+
+AT_ONCE = 16  # visits under way
+STOP = timedelta(seconds=8)
+_SOON = timedelta(seconds=1)
+
+logger = logging.getLogger("siaga")
+
+
+class Daemon:
+    """One Siaga on one database. `run` returns after `stop`, a SIGTERM or a SIGINT."""
+
+    def __init__(self, config: Config, *, clock: Clock, heed_baseline: bool = True) -> None:
+        self._config = config
+        self._clock = clock
+        self._heed_baseline = heed_baseline
+        self._file = ConfigFile(config.path)
+        self._writer = Writer(config.database, clock=clock)
+        self._supervisor = Supervisor(worker_settings(config.crawl), clock=clock)
+        self._dispatcher = Dispatcher(
+            config.database, config.channels, zone=config.timezone, clock=clock
+        )
+        self._visiting = Visiting(
+            self._writer, self._supervisor, clock=clock, on_alert=self._dispatcher.wake
+        )
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._stopping = asyncio.Event()
+        self._looking: dict[str, asyncio.Task[Any]] = {}
+        self._problems: dict[str, str] = {}
+        # Due times are kept in our own table and jobs in memory. A stall must not drop jobs
+        # (misfire_grace_time), and UTC knows no hour twice.
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+
+    def stop(self) -> None:
+        """Make `run` finish what it is sending and return."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Run until stopped. Raises DatabaseHeldError at once when another Siaga has the database."""
+        with DatabaseLock(self._config.database):
+            await self._writer.open(self._config, heed_baseline=self._heed_baseline)
+            try:
+                await self._start()
+                await self._stopping.wait()
+            finally:
+                await self._end()
+
+    async def _start(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        now = self._clock.now()
+        await self._writer.record(lambda records: records.put_daemon(os.getpid(), at=now))
+        self._dispatcher.start()
+        await self._schedule_looks(self._config.crawl.sites)
+        for tick in (self._catch_up, self._follow_config):
+            self._scheduler.add_job(tick, IntervalTrigger(seconds=1, timezone=UTC))
+        self._scheduler.start()
+        logger.info(
+            "watching %d sites with %d watchlists; channels: %s",
+            len(self._config.crawl.sites),
+            len(self._config.watchlists),
+            ", ".join(self._config.channels) or "none",
+        )
+
+    async def _end(self) -> None:
+        """Stop looking, take in what visits still report, and let what is being sent arrive."""
+        logger.info("stopping")
+        if self._scheduler.running:
+            self._scheduler.pause()
+        sent = asyncio.to_thread(self._dispatcher.stop, STOP)
+        await asyncio.gather(self._supervisor.stop(), sent)
+        if self._looking:
+            await asyncio.wait(self._looking.values(), timeout=1)
+        if self._scheduler.running:
+            self._scheduler.shutdown(
+                wait=False
+            )  # it cancels jobs: only now is there none to cancel
+        await self._writer.close()
+
+    # Looks ----------------------------------------------------------------------------------------
+
+    async def _schedule_looks(self, sites: tuple[SiteConfig, ...]) -> None:
+        planned, now = await self._writer.due_looks(), self._clock.now()
+        for site in sites:
+            due_at = first_look(
+                site.name,
+                due_at=planned.get(site.name),
+                every=site.interval(self._config.crawl.crawl),
+                sites=len(sites),
+                now=now,
+            )
+            self._schedule(site.name, due_at)
+
+    def _schedule(self, site: str, due_at: datetime) -> None:
+        self._scheduler.add_job(
+            partial(self._look, site, due_at),
+            DateTrigger(due_at, timezone=UTC),
+            id=_job_id(site),
+            replace_existing=True,
+        )
+
+    async def _look(self, name: str, planned_at: datetime) -> None:
+        """Look at a site and plan its next look; it is never looked at twice at once."""
+        site = self._config.crawl.site(name)
+        task = asyncio.current_task()
+        if site is None or task is None or self._stopping.is_set():
+            return
+        if name in self._looking:
+            self._schedule(name, self._clock.now() + _SOON)
+            return
+        self._looking[name] = task
+        try:
+            look = await self._look_safely(site)
+            if look is not None:
+                self._tell_of(look)
+            await self._plan_next(site, planned_at, look)
+        finally:
+            del self._looking[name]
+
+    async def _look_safely(self, site: SiteConfig) -> Look | None:
+        """The look, or None when our own side failed: the site is looked at again when it is next due."""
+        async with self._room:
+            try:
+                return await self._visiting.look(site, self._config)
+            except Exception:
+                # Whatever it was, the other sites must go on being looked at, and this one again.
+                logger.exception("looking at %s failed", site.name)
+                return None
+
+    def _tell_of(self, look: Look) -> None:
+        """Log what a look found; a problem once, when it appears, and its end."""
+        known = self._problems.pop(look.site, None)
+        if look.problem is not None:
+            self._problems[look.site] = look.problem
+            if look.problem != known:
+                logger.warning("%s: %s; it is looked at again", look.site, look.problem)
+        elif known is not None:
+            logger.info("%s: works again", look.site)
+        if found := look.found():
+            logger.info("%s: %s", look.site, found)
+
+    async def _plan_next(self, site: SiteConfig, planned_at: datetime, look: Look | None) -> None:
+        if self._stopping.is_set() or self._config.crawl.site(site.name) is None:
+            return
+        now = self._clock.now()
+        if look is not None and look.more:
+            self._schedule(site.name, now + _SOON)
+            return
+        due_at = next_look(
+            planned_at=planned_at,
+            every=site.interval(self._config.crawl.crawl),
+            not_before=await self._writer.not_before(site.name),
+            now=now,
+        )
+        await self._writer.record(lambda records: records.put_look(site.name, due_at))
+        self._schedule(site.name, due_at)
+
+    # Ticks ----------------------------------------------------------------------------------------
+
+    async def _catch_up(self) -> None:
+        """Match what commands and `scrapy crawl` stored, and what new watchlists have yet to see."""
+        alerts, more = 0, True
+        while more and not self._stopping.is_set():
+            read = await self._writer.catch_up()
+            alerts, more = alerts + read.alerts, read.more
+            if read.alerts:
+                self._dispatcher.wake()
+        if alerts:
+            logger.info("%d alerts from what was stored by hand or imported", alerts)
+
+    async def _follow_config(self) -> None:
+        """Apply config.yaml once an edit of it has come to rest; a broken one changes nothing."""
+        change = self._file.poll(self._clock.monotonic())
+        if change is None:
+            return
+        now = self._clock.now()
+        if change.config is None:
+            logger.error(
+                "config.yaml is not applied, the last good one stays in use:\n%s", change.problem
+            )
+            await self._writer.record(
+                lambda records: records.put_config(at=None, problem=change.problem)
+            )
+            self._dispatcher.tell(_about_config(change.problem or ""))
+            return
+        await self._apply(change.config)
+        await self._writer.record(lambda records: records.put_config(at=now, problem=None))
+
+    async def _apply(self, config: Config) -> None:
+        before, self._config = self._config, config
+        await self._writer.apply(config)
+        self._dispatcher.apply(config.channels, zone=config.timezone)
+        await self._supervisor.reconfigure(worker_settings(config.crawl))
+        changed = [
+            site
+            for site in config.crawl.sites
+            if site != before.crawl.site(site.name)
+            or site.interval(config.crawl.crawl) != site.interval(before.crawl.crawl)
+        ]
+        for site in before.crawl.sites:
+            if config.crawl.site(site.name) is None and self._scheduler.get_job(_job_id(site.name)):
+                self._scheduler.remove_job(_job_id(site.name))
+        await self._schedule_looks(tuple(changed))
+        logger.info(
+            "config.yaml applied: %d sites, %d watchlists, channels: %s",
+            len(config.crawl.sites),
+            len(config.watchlists),
+            ", ".join(config.channels) or "none",
+        )
+
+
+def _job_id(site: str) -> str:
+    return f"look:{site}"
+
+
+def _about_config(problem: str) -> str:
+    return f"Siaga: config.yaml is not applied, the last good one stays in use.\n{problem}"

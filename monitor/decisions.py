@@ -1,0 +1,86 @@
+"""Whether a match is told to anyone, and if not, why. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from crawler.intake import Origin
+
+if TYPE_CHECKING:
+    from crawler.archive import StoredArticle
+
+
+class Decision(StrEnum):
+    """What is done about a match."""
+
+    ALERT = "alert"
+    REPEATED = "repeated"  # this watchlist was already told of this story
+    NOBODY = "nobody"  # the watchlist notifies no channel
+    IMPORTED = "imported"
+    SITE_BASELINE = "site-baseline"  # it was there when its site was first looked at
+    WATCHLIST_BASELINE = "watchlist-baseline"  # it was there when the watchlist was first loaded
+    TOO_OLD = "too-old"  # published longer ago than crawl.max_age
+
+
+SAID = {
+    Decision.ALERT: "an alert was made",
+    Decision.REPEATED: "this watchlist was already told of this story",
+    Decision.NOBODY: "the watchlist notifies no channel (notify: [])",
+    Decision.IMPORTED: "it was imported without --alert",
+    Decision.SITE_BASELINE: "it was there when its site was first looked at",
+    Decision.WATCHLIST_BASELINE: "it was there before the watchlist",
+    Decision.TOO_OLD: "it was published longer ago than crawl.max_age",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What the config and the command line ask for; `heed_baseline` False is `--no-baseline`."""
+
+    max_age: timedelta
+    heed_baseline: bool = True
+
+
+def decide(
+    stored: StoredArticle,
+    *,
+    seq: int,
+    start_seq: int,
+    notifies: bool,
+    told_before: bool,
+    rules: Rules,
+    now: datetime,
+) -> Decision:
+    """What to do about an article that met a watchlist.
+
+    `seq` is the article's place in the log, `start_seq` where the watchlist began; `told_before` says
+    that the watchlist has alerted on this story.
+    """
+    if told_before:
+        return Decision.REPEATED
+    if not notifies:
+        return Decision.NOBODY
+    if stored.origin == Origin.IMPORT:
+        return Decision.IMPORTED
+    if stored.origin == Origin.IMPORT_ALERT or not rules.heed_baseline:
+        return Decision.ALERT
+    if stored.origin == Origin.BASELINE:
+        return Decision.SITE_BASELINE
+    if seq <= start_seq:
+        return Decision.WATCHLIST_BASELINE
+    if now - newest_publication(stored, now) > rules.max_age:
+        return Decision.TOO_OLD
+    return Decision.ALERT
+
+
+def newest_publication(stored: StoredArticle, now: datetime) -> datetime:
+    """The latest instant at which the article can have been published: `now` when nothing is known."""
+    article = stored.article
+    if article.published_at is not None:
+        return article.published_at
+    if article.published_on is not None:
+        return datetime.combine(article.published_on, time.max, UTC)
+    return now

@@ -1,0 +1,179 @@
+"""The monitor's tables, read and written: no decision is taken here.
+
+Every method works on the connection that it was given and begins no transaction of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.clock import from_text, to_text
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from monitor.decisions import Decision
+    from monitor.matching import Span
+
+_MATCHING = "matching"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchlistPlace:
+    """Where a watchlist stands in the article log."""
+
+    name: str
+    version: int
+    fingerprint: str
+    start_seq: int
+    read_seq: int | None
+    gone_at: datetime | None
+
+
+class MonitorRecords:
+    """Watchlists' places, matches, progress and due looks, on one connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def _execute(self, sql: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
+        return self._connection.execute(sql, tuple(values))
+
+    # Watchlists -----------------------------------------------------------------------------------
+
+    def places(self) -> dict[str, WatchlistPlace]:
+        rows = self._execute(
+            "SELECT name, version, fingerprint, start_seq, read_seq, gone_at FROM watchlists"
+        )
+        return {
+            row[0]: WatchlistPlace(
+                name=row[0],
+                version=row[1],
+                fingerprint=row[2],
+                start_seq=row[3],
+                read_seq=row[4],
+                gone_at=from_text(row[5]) if row[5] else None,
+            )
+            for row in rows
+        }
+
+    def put_place(self, place: WatchlistPlace, *, at: datetime) -> None:
+        gone_at = to_text(place.gone_at) if place.gone_at else None
+        self._execute(
+            "INSERT INTO watchlists "
+            "(name, version, fingerprint, first_loaded_at, start_seq, read_seq, gone_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET version = excluded.version, "
+            "fingerprint = excluded.fingerprint, start_seq = excluded.start_seq, "
+            "read_seq = excluded.read_seq, gone_at = excluded.gone_at",
+            (
+                place.name,
+                place.version,
+                place.fingerprint,
+                to_text(at),
+                place.start_seq,
+                place.read_seq,
+                gone_at,
+            ),
+        )
+
+    def add_version(
+        self, name: str, version: int, fingerprint: str, definition: object, *, at: datetime
+    ) -> None:
+        self._execute(
+            "INSERT OR IGNORE INTO watchlist_versions VALUES (?, ?, ?, ?, ?)",
+            (name, version, fingerprint, json.dumps(definition, ensure_ascii=False), to_text(at)),
+        )
+
+    def forget_watchlist(self, name: str) -> None:
+        """Forget a watchlist's place; its matches and versions stay as history."""
+        self._execute("DELETE FROM watchlists WHERE name = ?", (name,))
+
+    # Progress and matches -------------------------------------------------------------------------
+
+    def read_to(self) -> int:
+        """The last entry of the article log that every watchlist in step has read."""
+        row = self._execute("SELECT seq FROM progress WHERE reader = ?", (_MATCHING,)).fetchone()
+        return int(row[0])
+
+    def set_read_to(self, seq: int) -> None:
+        self._execute("UPDATE progress SET seq = ? WHERE reader = ?", (seq, _MATCHING))
+
+    def told_before(self, story: int, watchlist: str) -> bool:
+        row = self._execute(
+            "SELECT 1 FROM matches WHERE story = ? AND watchlist = ? AND decision = 'alert' LIMIT 1",
+            (story, watchlist),
+        ).fetchone()
+        return row is not None
+
+    def put_match(
+        self,
+        *,
+        article_id: int,
+        story: int,
+        watchlist: str,
+        version: int,
+        spans: Sequence[Span],
+        decision: Decision,
+        at: datetime,
+    ) -> None:
+        """Record a match; where the article met the watchlist before, an alert stays an alert."""
+        self._execute(
+            "INSERT INTO matches "
+            "(article_id, story, watchlist, version, spans, decision, matched_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (article_id, watchlist) DO UPDATE SET "
+            "spans = excluded.spans, version = excluded.version, "
+            "decision = CASE WHEN decision = 'alert' THEN decision ELSE excluded.decision END",
+            (
+                article_id,
+                story,
+                watchlist,
+                version,
+                json.dumps([[s.field, s.start, s.end, s.text] for s in spans], ensure_ascii=False),
+                decision,
+                to_text(at),
+            ),
+        )
+
+    def match_counts(self) -> dict[str, dict[str, int]]:
+        """How many matches each watchlist has, by decision."""
+        counts: dict[str, dict[str, int]] = {}
+        for watchlist, decision, count in self._execute(
+            "SELECT watchlist, decision, count(*) FROM matches GROUP BY watchlist, decision"
+        ):
+            counts.setdefault(watchlist, {})[decision] = count
+        return counts
+
+    # Looks and the daemon -------------------------------------------------------------------------
+
+    def due_looks(self) -> dict[str, datetime]:
+        return {
+            row[0]: from_text(row[1]) for row in self._execute("SELECT site, due_at FROM looks")
+        }
+
+    def put_look(self, site: str, due_at: datetime) -> None:
+        self._execute("INSERT OR REPLACE INTO looks VALUES (?, ?)", (site, to_text(due_at)))
+
+    def put_daemon(self, pid: int, *, at: datetime) -> None:
+        self._execute(
+            "INSERT OR REPLACE INTO daemon VALUES (1, ?, ?, ?, NULL)",
+            (pid, to_text(at), to_text(at)),
+        )
+
+    def put_config(self, *, at: datetime | None, problem: str | None) -> None:
+        """A config was applied at an instant, or (None) was refused because of a problem."""
+        self._execute(
+            "UPDATE daemon SET config_applied_at = coalesce(?, config_applied_at), config_problem = ?",
+            (to_text(at) if at else None, problem),
+        )
+
+    def daemon(self) -> dict[str, Any] | None:
+        """{"pid", "started_at", "config_applied_at", "config_problem"} of the last daemon, or None."""
+        row = self._execute(
+            "SELECT pid, started_at, config_applied_at, config_problem FROM daemon"
+        ).fetchone()
+        names = ("pid", "started_at", "config_applied_at", "config_problem")
+        return dict(zip(names, row, strict=True)) if row else None

@@ -1,0 +1,108 @@
+"""One look at a site: plan it, have the worker do it, take in what it brings, and say what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crawler.intake import Taken
+from crawler.job import CrawlReport, Fetch, PageRead
+from crawler.outcomes import Outcome
+from crawler.supervisor import Supervisor, WorkerError, WorkerSettings, WorkerStoppedError
+from crawler.troubles import problem_of
+from monitor.newsdesk import Read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.clock import Clock
+    from crawler.sites import CrawlSections, SiteConfig
+    from monitor.config import Config
+    from monitor.writer import Writer
+
+
+@dataclass(slots=True, kw_only=True)
+class Look:
+    """What came of a look at a site. `problem` is None when all went well."""
+
+    site: str
+    taken: Taken = field(default_factory=Taken)
+    read: Read = field(default_factory=Read)
+    problem: str | None = None
+    more: bool = False  # there are pages left to read: look again at once
+
+    def found(self) -> str | None:
+        """What the look found, in a few words; None when there was nothing new."""
+        taken, read = self.taken, self.read
+        if not taken.new and not taken.completed:
+            return None
+        thin = f" ({taken.thin} from the feed alone)" if taken.thin else ""
+        completed = f", {taken.completed} completed" if taken.completed else ""
+        baseline = f"; {taken.baseline} were there before the first look" if taken.baseline else ""
+        return f"{taken.new} new{thin}{completed}, {read.matches} matches, {read.alerts} alerts{baseline}"
+
+
+class Visiting:
+    """Carries out looks, many at once; `on_alert` is called whenever alerts were put into the outbox."""
+
+    def __init__(
+        self, writer: Writer, supervisor: Supervisor, *, clock: Clock, on_alert: Callable[[], None]
+    ) -> None:
+        self._writer = writer
+        self._supervisor = supervisor
+        self._clock = clock
+        self._on_alert = on_alert
+
+    async def look(self, site: SiteConfig, config: Config) -> Look:
+        """Look at a site once."""
+        look = Look(site=site.name)
+        job = await self._writer.plan(site, config)
+
+        async def take(report: CrawlReport) -> None:
+            taken, read = await self._writer.take(report)
+            look.taken.add(taken)
+            look.read.add(read)
+            if read.alerts:
+                self._on_alert()
+
+        try:
+            report = await self._supervisor.crawl(job, take)
+        except WorkerStoppedError:
+            look.more = True
+        except WorkerError as error:
+            await self._give_up(site.name, job.id, error, look)
+        else:
+            look.problem = problem_of(report)
+            progressed = look.taken.new + look.taken.known + look.taken.completed > 0
+            look.more = report.more and report.retry_after is None and progressed
+        return look
+
+    async def _give_up(self, site: str, job: str, error: WorkerError, look: Look) -> None:
+        """Put the page that broke the worker aside; the rest of the visit is for the next look."""
+        look.problem = error.reason
+        look.more = error.culprit is not None
+        if error.culprit is None:
+            return
+        fetch = Fetch(
+            url=error.culprit.announcement.url,
+            kind="page",
+            at=self._clock.now(),
+            outcome=Outcome.QUARANTINED,
+            detail=error.reason,
+        )
+        page = PageRead(
+            announcement=error.culprit.announcement,
+            announced_by=error.culprit.announced_by,
+            fetch=fetch,
+        )
+        await self._writer.take(CrawlReport(job=job, site=site, pages=(page,)))
+
+
+def worker_settings(sections: CrawlSections) -> WorkerSettings:
+    """What the worker is told of a config when it starts."""
+    proxy = sections.crawl.proxy
+    return WorkerSettings(
+        allow_private=sections.network.allow_private,
+        proxy=proxy.url if proxy else None,
+        proxy_allow_private=bool(proxy and proxy.allow_private),
+    )

@@ -1,0 +1,102 @@
+"""The daemon's one writer: a thread with its own connection, in which everything is stored and matched."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+from alerts.schema import MIGRATIONS as ALERTS
+from core.database import immediate, open_database
+from crawler.records import CrawlRecords
+from crawler.schema import MIGRATIONS as CRAWLER
+from crawler.visits import plan_visit
+from monitor.newsdesk import Newsdesk, Read
+from monitor.records import MonitorRecords
+from monitor.schema import MIGRATIONS as MONITOR
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from sqlite_utils import Database
+
+    from core.clock import Clock
+    from crawler.intake import Taken
+    from crawler.job import CrawlJob, CrawlReport
+    from crawler.sites import SiteConfig
+    from monitor.config import Config
+
+T = TypeVar("T")
+
+
+def open_siaga_database(path: Path) -> Database:
+    """The database with the tables of every package, for the calling thread. Raises DatabaseError."""
+    return open_database(path, migrations=[CRAWLER, ALERTS, MONITOR])
+
+
+class Writer:
+    """What the daemon's event loop asks of the database, each call carried out in the writer's thread."""
+
+    def __init__(self, database: Path, *, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._db: Database
+        self._newsdesk: Newsdesk
+
+    async def _do(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def open(self, config: Config, *, heed_baseline: bool) -> None:
+        """Open the database and place the watchlists of the config."""
+
+        def work() -> None:
+            self._db = open_siaga_database(self._database)
+            self._newsdesk = Newsdesk(
+                self._db, config, clock=self._clock, heed_baseline=heed_baseline
+            )
+
+        await self._do(work)
+
+    async def close(self) -> None:
+        await self._do(self._db.close)
+        self._thread.shutdown()
+
+    async def apply(self, config: Config) -> None:
+        await self._do(lambda: self._newsdesk.apply(config))
+
+    async def plan(self, site: SiteConfig, config: Config) -> CrawlJob:
+        """The job for a visit to a site."""
+        return await self._do(
+            lambda: plan_visit(
+                self._db.conn,
+                site,
+                config.crawl.crawl,
+                reader_zone=config.timezone,
+                now=self._clock.now(),
+            )
+        )
+
+    async def take(self, report: CrawlReport) -> tuple[Taken, Read]:
+        return await self._do(lambda: self._newsdesk.take_report(report))
+
+    async def catch_up(self) -> Read:
+        return await self._do(self._newsdesk.catch_up)
+
+    async def due_looks(self) -> dict[str, datetime]:
+        return await self._do(lambda: MonitorRecords(self._db.conn).due_looks())
+
+    async def not_before(self, site: str) -> datetime | None:
+        """Until when a site asked us to stay away."""
+        return await self._do(lambda: CrawlRecords(self._db.conn).not_before(site))
+
+    async def record(self, write: Callable[[MonitorRecords], None]) -> None:
+        """Write something small in a transaction of its own."""
+
+        def work() -> None:
+            with immediate(self._db) as connection:
+                write(MonitorRecords(connection))
+
+        await self._do(work)
