@@ -85,11 +85,9 @@ def cleaned(article: Article) -> Article:
 
     A canonical address on another site is not believed: it would let one site take another's place.
     """
-    url = article.url
-    address = article.canonical_url if same_site(article.canonical_url, url) else url
     return replace(
         article,
-        canonical_url=canonical(address),
+        canonical_url=canonical(_believed(article.canonical_url, article.url)),
         title=clean_line(article.title)[:MAX_TITLE],
         body=clean_text(article.body)[:MAX_BODY],
         authors=_names(article.authors),
@@ -97,6 +95,13 @@ def cleaned(article: Article) -> Article:
         tags=_names(article.tags),
         section=clean_line(article.section or "")[:200] or None,
     )
+
+
+def _believed(claimed: str, url: str) -> str:
+    try:
+        return claimed if same_site(claimed, url) else url
+    except ValueError:  # what the page claims is no address
+        return url
 
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from crawler.article import Article
     from crawler.job import CrawlReport, PageRead
 
-FETCHES_KEPT_FOR = timedelta(days=30)
+FETCHES_KEPT_FOR = timedelta(days=7)
 
 
 class Origin(StrEnum):

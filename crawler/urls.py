@@ -10,6 +10,7 @@ import hashlib
 import re
 from functools import cache, lru_cache
 from ipaddress import IPv6Address
+from itertools import takewhile
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
@@ -177,18 +178,20 @@ def _canonical_path(path: str) -> str:
 
 def _without_edition(segments: list[str]) -> list[str]:
     """The segments of a path without what names an AMP edition or an index file."""
-    while segments:
-        *before, last = segments
-        amp_name = _AMP_NAME.fullmatch(last)
-        if last.lower() in _INDEXES or (before and last.lower() == "amp"):
-            segments = before
-        elif before and segments[0].lower() == "amp":
-            segments = segments[1:]
+    kept = segments[len(list(takewhile(_is_amp, segments[:-1]))) :]
+    while kept:
+        amp_name = _AMP_NAME.fullmatch(kept[-1])
+        if kept[-1].lower() in _INDEXES or (len(kept) > 1 and _is_amp(kept[-1])):
+            kept.pop()
         elif amp_name is not None:
-            segments = [*before, amp_name[1] + (amp_name[2] or "")]
+            kept[-1] = amp_name[1] + (amp_name[2] or "")
         else:
             break
-    return segments
+    return kept
+
+
+def _is_amp(segment: str) -> bool:
+    return segment.lower() == "amp"
 
 
 def _canonical_query(query: str) -> str:

@@ -178,6 +178,9 @@ class Visit:
                     self._add_source(child, state.url, SourceKind.NEWS_SITEMAP)
                 note = f"an index of {contents.size} sitemaps"
                 self._look(replace(state, kind=kind, body_hash=None), fetch, step, note=note)
+            case sitemaps.PlainSitemap(size=0):  # a quiet day
+                empty = Listing(announcements=())
+                self._look(replace(state, kind=kind), fetch, step, empty)
             case sitemaps.PlainSitemap():
                 self._set_aside(step, fetch)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from crawler.intake import Taken
 from crawler.job import CrawlReport, Fetch, PageRead
@@ -52,9 +54,14 @@ class Visiting:
         self._supervisor = supervisor
         self._clock = clock
         self._on_alert = on_alert
+        self._hosts: dict[str, asyncio.Lock] = {}
 
     async def look(self, site: SiteConfig, config: Config) -> Look:
-        """Look at a site once."""
+        """Look at a site once. Sites on one host wait for each other: it is asked one thing at a time."""
+        async with self._hosts.setdefault(urlsplit(site.url).netloc, asyncio.Lock()):
+            return await self._look(site, config)
+
+    async def _look(self, site: SiteConfig, config: Config) -> Look:
         look = Look(site=site.name)
         job = await self._writer.plan(site, config)
 

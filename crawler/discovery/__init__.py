@@ -1,1 +1,1 @@
-"""Which articles a site announces, and where: feeds, sitemaps, home pages. Pure: bytes in, data out."""
+"""Which articles a site announces, and where: feeds, sitemaps, home pages. Bytes in, data out."""

@@ -16,7 +16,10 @@ class SourceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
-    """One article as its source lists it; text is clean, `url` absolute, http or https, without fragment."""
+    """One article as its source lists it; text is clean, `url` as crawler.urls.resolve makes it.
+
+    `summary` is the longest text that the source gives: a sentence, or the whole article.
+    """
 
     url: str
     title: str | None = None
@@ -31,7 +34,10 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What one source says, newest first as the source orders it, each address once."""
+    """What one source says, as the source orders it, each canonical address once.
+
+    A news sitemap, and a feed that had to be cut, is newest first.
+    """
 
     announcements: tuple[Announcement, ...]
-    note: str | None = None  # what was odd about it ("read by feedparser", "cut at 1,000 items")
+    note: str | None = None  # what was odd about it ("read by feedparser", "cut short")
