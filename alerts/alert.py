@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003  # a dataclass whose types are read at run time
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 Span = tuple[int, int]
 """Start and end of a stretch of text, in code points."""
@@ -46,3 +49,29 @@ class Alert:
     snippet_marks: tuple[Span, ...] = ()
     title_marks: tuple[Span, ...] = ()
     also_in: tuple[AlsoIn, ...] = field(default=())
+
+    def for_watchlists(self, names: Collection[str]) -> Self:
+        """The alert as those see it who are told of these watchlists only."""
+        return replace(
+            self,
+            watchlists=tuple(name for name in self.watchlists if name in names),
+            matched=tuple(words for words in self.matched if words.watchlist in names),
+        )
+
+    def to_data(self) -> dict[str, Any]:
+        """As JSON data; the inverse of from_data."""
+        return {**asdict(self), "article": dict(self.article)}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """Raises KeyError or TypeError for what to_data did not write."""
+        return cls(
+            story=data["story"],
+            watchlists=tuple(data["watchlists"]),
+            article=data["article"],
+            snippet=data["snippet"],
+            matched=tuple(MatchedWords(**words) for words in data["matched"]),
+            snippet_marks=tuple((start, end) for start, end in data["snippet_marks"]),
+            title_marks=tuple((start, end) for start, end in data["title_marks"]),
+            also_in=tuple(AlsoIn(**other) for other in data["also_in"]),
+        )

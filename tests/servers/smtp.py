@@ -10,7 +10,7 @@ import threading
 import warnings
 from dataclasses import dataclass, field
 from email import message_from_bytes
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
@@ -29,7 +29,7 @@ class Mail:
 
     @property
     def message(self) -> EmailMessage:
-        return cast("EmailMessage", message_from_bytes(self.content, policy=email.policy.default))
+        return message_from_bytes(self.content, policy=email.policy.default)
 
 
 @dataclass
@@ -131,7 +131,7 @@ class _Handler:
             await asyncio.sleep(3600)
         return reply
 
-    async def handle_MAIL(
+    async def handle_MAIL(  # noqa: N802  # aiosmtpd's name
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
         reply = await self._special("MAIL", server)
@@ -140,7 +140,7 @@ class _Handler:
         envelope.mail_from = address
         return "250 OK"
 
-    async def handle_RCPT(
+    async def handle_RCPT(  # noqa: N802  # aiosmtpd's name
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
         reply = await self._special("RCPT", server)
@@ -151,7 +151,7 @@ class _Handler:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  # as above
         reply = self._receiver.replies.get("DATA")
         chance = self._chance()
         if chance < 0.3:

@@ -1,0 +1,74 @@
+"""Who is told of an alert, and the ids by which a repeat is known as one. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from alerts.alert import Alert
+
+
+class HasRecipients(Protocol):
+    """What addressing needs to know of a channel's config."""
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Those to whom the channel delivers separately; ("",) where it has but one end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressed:
+    """One delivery to make: which of the alert's watchlists are told to whom, by which channel."""
+
+    channel: str
+    recipient: str
+    watchlists: tuple[str, ...]
+
+
+def address(
+    alert: Alert,
+    notify: Mapping[str, Sequence[str]],
+    channels: Mapping[str, HasRecipients],
+) -> tuple[Addressed, ...]:
+    """One delivery for each channel and recipient, naming every watchlist that notifies the channel.
+
+    `notify` maps a watchlist to its channels; a channel that is not in `channels` is left out.
+    """
+    told: dict[str, list[str]] = {}
+    for watchlist in alert.watchlists:
+        for channel in notify.get(watchlist, ()):
+            told.setdefault(channel, []).append(watchlist)
+    return tuple(
+        Addressed(channel=channel, recipient=recipient, watchlists=tuple(dict.fromkeys(watchlists)))
+        for channel, watchlists in told.items()
+        if channel in channels
+        for recipient in channels[channel].recipients
+    )
+
+
+def alert_key(alert: Alert) -> str:
+    """The same for the same article and watchlists, also when both are found again after a restore.
+
+    Database ids take no part: they differ after a restore.
+    """
+    return _digest(alert.article["canonical_url"], sorted(alert.watchlists))
+
+
+def message_id(alert: Alert, addressed: Addressed) -> str:
+    """The idempotency key of one delivery ("msg_" and 32 hexadecimal digits), as stable as alert_key."""
+    return "msg_" + _digest(
+        alert.article["canonical_url"],
+        sorted(addressed.watchlists),
+        addressed.channel,
+        addressed.recipient,
+    )
+
+
+def _digest(*parts: str | list[str]) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]

@@ -1,0 +1,132 @@
+"""What every channel is: its config, and the role that it plays for the dispatcher."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import traceback
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, ClassVar, Protocol
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from alerts.alert import Alert  # noqa: TC001  # as above
+from alerts.outcome import Outcome, OutcomeKind
+from alerts.transport import Transport  # noqa: TC001  # as above
+from core.addresses import AddressPolicy
+from core.models import Model
+
+_EVERYWHERE = ("0.0.0.0/0", "::/0")
+_REDACTED = "•••"
+_SHORTEST_SECRET = 4
+_log = logging.getLogger("siaga.alerts")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """What a message carries besides its alert, the same at every try.
+
+    `sent_at` is the first claim; `zone` is the reader's.
+    """
+
+    message_id: str
+    recipient: str
+    sent_at: datetime
+    zone: tzinfo
+
+
+class Channel(Protocol):
+    """One way to people. The dispatcher calls it from several threads at once.
+
+    `render` decides the whole message once, is pure, and depends on nothing but the config, the alert
+    and the envelope: the bytes are frozen in the outbox and sent again as they are at every try.
+
+    `send` makes one try. It takes a bounded time, never raises for anything that a peer does, and tells
+    a message that was certainly not taken (TRANSIENT) from one that may have been (AMBIGUOUS). Its
+    detail holds no secret.
+    """
+
+    def render(self, alert: Alert, envelope: Envelope) -> bytes: ...
+
+    def send(self, payload: bytes, envelope: Envelope) -> Outcome: ...
+
+
+class ChannelConfig(Model):
+    """The config of one channel; a subclass stands in the channel's file and narrows `type` to a Literal.
+
+    `EXAMPLE` is a config that is valid as it stands; the docs show it and the contract tests load it.
+    """
+
+    EXAMPLE: ClassVar[Mapping[str, Any]]
+    give_up_after: ClassVar[timedelta] = timedelta(hours=72)
+
+    type: str
+    allow_private: bool = False
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Those to whom the channel delivers separately; ("",) where it has but one end."""
+        return ("",)
+
+    @abstractmethod
+    def channel(self, transport: Transport) -> Channel:
+        """The channel that this config describes."""
+
+    @property
+    def policy(self) -> AddressPolicy:
+        """Which addresses the channel may dial: it dials none but its own."""
+        return AddressPolicy.of(_EVERYWHERE if self.allow_private else ())
+
+    def fingerprint(self) -> str:
+        """Changes when the config does.
+
+        It is stored, so it is 16 bits short: too few to try guesses of a password against.
+        """
+        parts = [self.model_dump_json(), *_secrets_in(self)]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:4]
+
+    def redact(self, text: str) -> str:
+        """The text without any secret of this config, whole or in part."""
+        for secret in sorted(self._secret_parts(), key=len, reverse=True):
+            text = text.replace(secret, _REDACTED)
+        return text
+
+    def _secret_parts(self) -> set[str]:
+        parts: set[str] = set()
+        for secret in _secrets_in(self):
+            parts.add(secret)
+            if "://" in secret:
+                address = urlsplit(secret)
+                parts |= {address.path, address.query, *address.path.split("/")}
+        return {part for part in parts if len(part) >= _SHORTEST_SECRET}
+
+
+def _secrets_in(model: Model) -> Iterator[str]:
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if isinstance(value, SecretStr):
+            yield value.get_secret_value()
+        elif isinstance(value, Model):
+            yield from _secrets_in(value)
+
+
+def send(config: ChannelConfig, channel: Channel, payload: bytes, envelope: Envelope) -> Outcome:
+    """One try through a channel that may be wrongly written: always an outcome, never a secret in it."""
+    try:
+        outcome = channel.send(payload, envelope)
+    except Exception as error:  # noqa: BLE001  # one bad channel must not end the thread that serves it
+        where = describe_bug(error)
+        _log.error("the %s channel failed unexpectedly: %s", config.type, where)
+        return Outcome(kind=OutcomeKind.AMBIGUOUS, detail=f"the channel failed: {where}")
+    return replace(outcome, detail=config.redact(outcome.detail))
+
+
+def describe_bug(error: Exception) -> str:
+    """Where an unexpected error came from, without its words, which may hold a secret address."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{where}"

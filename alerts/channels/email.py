@@ -1,0 +1,195 @@
+"""The e-mail channel: one message a recipient, in text and HTML, handed to a mail server."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from datetime import timedelta
+from email.message import EmailMessage
+from email.policy import SMTP, EmailPolicy
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+
+from alerts.addresses import HostName, MailAddress, MailAddresses
+from alerts.channel import ChannelConfig
+from alerts.outcome import of_failure, of_smtp_reply
+from alerts.render import Segment, picture, plain, shorten
+from alerts.transport import MailServer, SmtpReply, Tls
+from core.models import Model
+from core.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from alerts.alert import Alert
+    from alerts.channel import Channel, Envelope
+    from alerts.outcome import Outcome
+    from alerts.render import Picture
+    from alerts.transport import Transport
+
+_SUBJECT_LIMIT = 200
+_PORTS = {Tls.STARTTLS: 587, Tls.IMPLICIT: 465, Tls.NONE: 25}
+_NOT_IN_A_LABEL = re.compile(r"[^a-z0-9]+")
+
+
+class SmtpConfig(Model):
+    """The server that takes our mail; without `port`, 587 for starttls, 465 for implicit, 25 for none."""
+
+    host: HostName
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    tls: Literal["starttls", "implicit", "none"] = "starttls"
+    username: str | None = None
+    password: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> Self:
+        if (self.username is None) is not (self.password is None):
+            raise ValueError("username and password are needed both, or neither")
+        return self
+
+    def server(self) -> MailServer:
+        tls = Tls(self.tls)
+        return MailServer(
+            host=self.host,
+            port=self.port or _PORTS[tls],
+            tls=tls,
+            username=self.username,
+            password=self.password.get_secret_value() if self.password else None,
+        )
+
+
+class EmailConfig(ChannelConfig):
+    """Every address of `to` gets a message of its own."""
+
+    EXAMPLE: ClassVar[Mapping[str, Any]] = {
+        "type": "email",
+        "to": ["ani@redaksi.example", "budi@redaksi.example"],
+        "from": "siaga@redaksi.example",
+        "smtp": {
+            "host": "smtp.redaksi.example",
+            "username": "siaga",
+            "password": "sebuah kata sandi",
+        },
+    }
+    give_up_after: ClassVar[timedelta] = timedelta(days=5)  # as mail servers do among themselves
+
+    type: Literal["email"]
+    to: MailAddresses
+    sender: MailAddress = Field(alias="from")
+    smtp: SmtpConfig
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        return self.to
+
+    def channel(self, transport: Transport) -> Channel:
+        return Email(self, transport)
+
+
+class Email:
+    """Mails an alert."""
+
+    def __init__(self, config: EmailConfig, transport: Transport) -> None:
+        self._config = config
+        self._transport = transport
+
+    def render(self, alert: Alert, envelope: Envelope) -> bytes:
+        shown = picture(alert, envelope.zone)
+        message = EmailMessage(policy=_POLICY)
+        for name, value in _headers(shown, alert.story, envelope, self._config.sender).items():
+            message[name] = value
+        message.set_content(_text(shown), cte="quoted-printable")
+        message.add_alternative(_html(shown), subtype="html", cte="quoted-printable")
+        message.set_boundary(
+            f"=_{envelope.message_id}"
+        )  # a random one would make each render differ
+        return message.as_bytes()
+
+    def send(self, payload: bytes, envelope: Envelope) -> Outcome:
+        answer = self._transport.mail.submit(
+            self._config.smtp.server(),
+            self._config.sender,
+            envelope.recipient,
+            payload,
+            policy=self._config.policy,
+        )
+        return of_smtp_reply(answer) if isinstance(answer, SmtpReply) else of_failure(answer)
+
+
+class _Policy(EmailPolicy):
+    """Folds only headers of free text.
+
+    Long ids (References) and list headers would be folded into encoded words, which breaks them.
+    """
+
+    def fold_binary(self, name: str, value: Any) -> bytes:  # overrides
+        if name.lower() in ("subject", "keywords"):
+            return SMTP.fold_binary(name, value)
+        return super().fold_binary(name, value)
+
+
+_POLICY = _Policy(linesep="\r\n", max_line_length=998)
+
+
+def _headers(shown: Picture, story: int, envelope: Envelope, sender: str) -> dict[str, str]:
+    domain = sender.rpartition("@")[2]
+    label = _NOT_IN_A_LABEL.sub("-", fold(shown.watchlists[0])).strip("-") or "watchlist"
+    return {
+        "From": sender,
+        "To": envelope.recipient,
+        "Subject": _subject(shown),
+        "Date": format_datetime(envelope.sent_at),
+        "Message-ID": f"<{envelope.message_id}@{domain}>",
+        "References": f"<story-{story}@{domain}>",
+        "List-Id": f"<{label}.siaga.{domain}>",
+        "Keywords": _header_text(", ".join(shown.watchlists)),
+        "Auto-Submitted": "auto-generated",
+    }
+
+
+def _subject(shown: Picture) -> str:
+    return _header_text(f"[{', '.join(shown.watchlists)}] {shown.title_text}")
+
+
+def _header_text(text: str) -> str:
+    """Text fit for a header: of one line, and without an opener of an encoded word.
+
+    Python 3.11.7 decodes such words in what it is given, line breaks included (CVE-2024-6923).
+    """
+    text = unicodedata.normalize("NFC", " ".join(text.split()))
+    return plain(shorten([Segment(text)], _SUBJECT_LIMIT)).replace("=?", "= ?")
+
+
+def _facts(shown: Picture) -> str:
+    return " · ".join(filter(None, (shown.site, shown.published)))
+
+
+def _footer(shown: Picture) -> list[str]:
+    also = [f"Juga di: {', '.join(shown.also_in)}"] if shown.also_in else []
+    return [f"Watchlist: {', '.join(shown.watchlists)}", *also]
+
+
+def _text(shown: Picture) -> str:
+    snippet = plain(shown.snippet, before="*", after="*")
+    blocks = [shown.title_text, _facts(shown), snippet, shown.link or "", "\n".join(_footer(shown))]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _html(shown: Picture) -> str:
+    title = _marked(shown.title)
+    if shown.link is not None:
+        title = f'<a href="{html.escape(shown.link)}">{title}</a>'
+    footer = "<br>".join(map(html.escape, _footer(shown)))
+    return (
+        '<!DOCTYPE html>\n<html lang="id"><head><meta charset="utf-8"></head><body>\n'
+        f"<h2>{title}</h2>\n<p>{html.escape(_facts(shown))}</p>\n"
+        f"<p>{_marked(shown.snippet)}</p>\n<p><small>{footer}</small></p>\n</body></html>\n"
+    )
+
+
+def _marked(parts: tuple[Segment, ...]) -> str:
+    escaped = (Segment(html.escape(part.text), part.marked) for part in parts)
+    return plain(escaped, before="<mark>", after="</mark>")

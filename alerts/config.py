@@ -1,0 +1,152 @@
+"""The `channels` section of config.yaml: every channel's model, or everything that is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from alerts.registry import channel_types
+from core.models import Name, suggest, validate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from alerts.channel import ChannelConfig
+    from core.errors import Problem
+    from core.located_yaml import Document, Place
+
+_SECRETS = ("url", "secret", "token", "password")
+_FILE = "_file"
+_LARGEST_SECRET = 64 * 1024
+
+
+def read_channels(
+    document: Document, place: Place = ("channels",)
+) -> tuple[dict[str, ChannelConfig], list[Problem]]:
+    """The channels of a config file by name, and every problem found, each with its place.
+
+    A channel with a problem is left out. `url`, `secret`, `token` and `password` may be given as
+    `url_file` and so on: the file's text is taken, without the white space round it; a relative path
+    starts from the config file's directory. `${NAME}` is expanded before this.
+    """
+    section = _at(document.data, place)
+    if section is None:
+        return {}, []
+    if not isinstance(section, dict):
+        return {}, [document.problem(place, "this must be a mapping of names to channels")]
+    channels: dict[str, ChannelConfig] = {}
+    problems: list[Problem] = []
+    for name in section:
+        channel, found = _read_channel(document, (*place, name))
+        problems += found
+        if channel is not None:
+            channels[name] = channel
+    return channels, problems
+
+
+def _at(data: Any, place: Place) -> Any:  # plain YAML data is of any type
+    for step in place:
+        data = data.get(step) if isinstance(data, dict) else None
+    return data
+
+
+def _read_channel(document: Document, place: Place) -> tuple[ChannelConfig | None, list[Problem]]:
+    problems = _problems_with_name(document, place)
+    model, found = _model_for(document, place)
+    problems += found
+    if model is None:
+        return None, problems
+    files = _SecretFiles(document)
+    expanded = files.read(place)
+    channel, found = validate(model, expanded, place)
+    places = {(problem.line, problem.column) for problem in files.problems}
+    found = [problem for problem in found if (problem.line, problem.column) not in places]
+    problems += files.problems + found
+    return (None if problems else channel), problems
+
+
+def _problems_with_name(document: Document, place: Place) -> list[Problem]:
+    try:
+        TypeAdapter(Name).validate_python(place[-1])
+    except ValidationError as error:
+        return [document.problem(place, str(error.errors()[0]["ctx"]["error"]), key=True)]
+    return []
+
+
+def _model_for(
+    document: Document, place: Place
+) -> tuple[type[ChannelConfig] | None, list[Problem]]:
+    data = _at(document.data, place)
+    types = channel_types()
+    known = ", ".join(types)
+    if not isinstance(data, dict):
+        return None, [document.problem(place, f"a channel has a type ({known}) and its settings")]
+    if "type" not in data:
+        return None, [document.problem(place, f"'type' is missing: one of {known}")]
+    kind = data["type"]
+    if isinstance(kind, str) and kind in types:
+        return types[kind], []
+    hint = suggest(kind, types) if isinstance(kind, str) else ""
+    message = f"there is no type of channel {kind!r}{hint}: it is one of {known}"
+    return None, [document.problem((*place, "type"), message)]
+
+
+@dataclass
+class _SecretFiles:
+    """Puts the text of `*_file` keys in the place of the keys that they stand for."""
+
+    document: Document
+
+    def __post_init__(self) -> None:
+        self.problems: list[Problem] = []
+        self._marks = dict(self.document.marks)
+        self._key_marks = dict(self.document.key_marks)
+
+    def read(self, place: Place) -> Document:
+        """The document with what the files under `place` hold."""
+        data = _with(self.document.data, place, self._filled(_at(self.document.data, place), place))
+        return replace(self.document, data=data, marks=self._marks, key_marks=self._key_marks)
+
+    def _filled(self, data: Mapping[str, Any], place: Place) -> dict[str, Any]:
+        filled: dict[str, Any] = {}
+        for key, value in data.items():
+            stem = key.removesuffix(_FILE)
+            if isinstance(value, dict):
+                filled[key] = self._filled(value, (*place, key))
+            elif key == stem or stem not in _SECRETS:
+                filled[key] = value
+            elif stem in data:
+                self._complain((*place, key), f"{stem} and {key} are both given: leave one out")
+            else:
+                filled[stem] = self._text_of(value, (*place, key))
+                self._marks[(*place, stem)] = self._marks[(*place, key)]
+                self._key_marks[(*place, stem)] = self._key_marks[(*place, key)]
+        return filled
+
+    def _text_of(self, name: object, place: Place) -> str:
+        if not isinstance(name, str):
+            self._complain(place, "this must be the path of a file")
+            return ""
+        try:
+            with (Path(self.document.path).parent / name).open(encoding="utf-8") as file:
+                text = file.read(_LARGEST_SECRET).strip()
+        except (OSError, UnicodeDecodeError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is no text"
+            self._complain(place, f"{name} cannot be read: {reason}")
+            return ""
+        if not text:
+            self._complain(place, f"{name} is empty")
+        return text
+
+    def _complain(self, place: Place, message: str) -> None:
+        self.problems.append(self.document.problem(place, message))
+
+
+def _with(data: Mapping[str, Any], place: Place, value: object) -> dict[str, Any]:
+    """A copy of the mapping with another value at one place."""
+    step, *rest = place
+    inner = _with(data[str(step)], tuple(rest), value) if rest else value
+    return {**data, str(step): inner}

@@ -1,0 +1,23 @@
+"""The ways out of the running program: requests, smtplib, standard output."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+from alerts.http import HttpPoster
+from alerts.smtp import SmtpMailer
+from alerts.transport import Transport
+
+if TYPE_CHECKING:
+    from core.clock import Clock
+
+
+def open_transport(clock: Clock, out: TextIO | None = None) -> Transport:
+    """The real ways out; the console channel writes to `out`, standard output unless given."""
+    return Transport(
+        http=HttpPoster(clock),
+        mail=SmtpMailer(),
+        out=out if out is not None else sys.stdout,
+        clock=clock,
+    )
