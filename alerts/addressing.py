@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from alerts.alert import Alert
+    from alerts.notice import Notice
 
 
 class HasRecipients(Protocol):
@@ -52,6 +54,15 @@ def address(
     )
 
 
+def address_all(channels: Mapping[str, HasRecipients]) -> tuple[Addressed, ...]:
+    """A delivery to every recipient of every channel, of what concerns no watchlist."""
+    return tuple(
+        Addressed(channel=channel, recipient=recipient, watchlists=())
+        for channel, config in channels.items()
+        for recipient in config.recipients
+    )
+
+
 def alert_key(alert: Alert) -> str:
     """The same for the same article and watchlists, also when both are found again after a restore.
 
@@ -68,6 +79,16 @@ def message_id(alert: Alert, addressed: Addressed) -> str:
         addressed.channel,
         addressed.recipient,
     )
+
+
+def notice_key(notice: Notice, at: datetime) -> str:
+    """What tells a notice from the same words at another time."""
+    return _digest("notice", notice.title, notice.text, at.isoformat())
+
+
+def notice_id(key: str, addressed: Addressed) -> str:
+    """The idempotency key of one delivery of a notice."""
+    return "msg_" + _digest(key, addressed.channel, addressed.recipient)
 
 
 def _digest(*parts: str | list[str]) -> str:

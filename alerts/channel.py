@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from alerts.alert import Alert  # noqa: TC001  # as above
+from alerts.notice import Message  # noqa: TC001  # as above
 from alerts.outcome import Outcome, OutcomeKind
 from alerts.transport import Transport  # noqa: TC001  # as above
 from core.addresses import AddressPolicy
@@ -28,7 +28,7 @@ _log = logging.getLogger("siaga.alerts")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """What a message carries besides its alert, the same at every try.
+    """What a message carries besides what it tells, the same at every try.
 
     `sent_at` is the first claim; `zone` is the reader's.
     """
@@ -43,14 +43,14 @@ class Channel(Protocol):
     """One way to people. The dispatcher calls it from several threads at once.
 
     `render` decides the whole message once, is pure, and depends on nothing but the config, the alert
-    and the envelope: the bytes are frozen in the outbox and sent again as they are at every try.
+    or notice, and the envelope: the bytes are frozen in the outbox and sent again as they are at every try.
 
     `send` makes one try. It takes a bounded time, never raises for anything that a peer does, and tells
     a message that was certainly not taken (TRANSIENT) from one that may have been (AMBIGUOUS). Its
     detail holds no secret.
     """
 
-    def render(self, alert: Alert, envelope: Envelope) -> bytes: ...
+    def render(self, message: Message, envelope: Envelope) -> bytes: ...
 
     def send(self, payload: bytes, envelope: Envelope) -> Outcome: ...
 

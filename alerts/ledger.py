@@ -113,7 +113,7 @@ def list_alerts(db: Database, *, limit: int | None = None) -> list[AlertLine]:
         db,
         "SELECT alerts.id, alerts.created_at, alerts.story, data, (SELECT json_group_object(state, n)"
         " FROM (SELECT state, count(*) AS n FROM deliveries WHERE alert_id = alerts.id"
-        " GROUP BY state)) FROM alerts ORDER BY alerts.id DESC LIMIT ?",
+        " GROUP BY state)) FROM alerts WHERE kind = 'alert' ORDER BY alerts.id DESC LIMIT ?",
         (-1 if limit is None else limit,),
     )
     return [_alert_line(*row) for row in rows]
@@ -148,7 +148,8 @@ def list_deliveries(
     rows = _rows(
         db,
         "SELECT deliveries.id, message_id, alert_id, channel, recipient, watchlists,"
-        " deliveries.story, json_extract(data, '$.article.title'), state, attempts, ambiguous,"
+        " deliveries.story, coalesce(json_extract(data, '$.article.title'),"
+        " json_extract(data, '$.title')), state, attempts, ambiguous,"
         " deliveries.created_at, due_at, done_at, last_error, mode, reason"
         " FROM deliveries JOIN alerts ON alerts.id = alert_id"
         " LEFT JOIN channels ON channels.name = channel"

@@ -8,10 +8,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from alerts.addressing import Addressed, alert_key, message_id
-from alerts.alert import Alert
+from alerts.addressing import alert_key, message_id, notice_id, notice_key
 from alerts.channel import Envelope, describe_bug
 from alerts.channel_state import Admission, ChannelMode, ChannelState
+from alerts.notice import message_from_data
 from alerts.outcome import OutcomeKind
 from alerts.retry import Reason, RetryPolicy, State, Tried, Verdict, decide
 from core.clock import from_text, to_text
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
+    from alerts.addressing import Addressed
+    from alerts.alert import Alert
+    from alerts.notice import Message, Notice
     from alerts.outcome import Outcome
 
 CUT_SHORT = "cut short"
@@ -47,7 +50,7 @@ _DUE = """
 class Renderer(Protocol):
     """The pure half of a channel."""
 
-    def render(self, alert: Alert, envelope: Envelope) -> bytes: ...
+    def render(self, message: Message, envelope: Envelope) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +83,33 @@ def enqueue(
 
     Returns the alert's id, or None when the same alert is there already: then nothing changes.
     """
+    sends = [(message_id(alert, to), to) for to in deliveries]
+    return _enqueue(connection, "alert", alert_key(alert), alert, sends, at)
+
+
+def enqueue_notice(
+    connection: sqlite3.Connection, notice: Notice, deliveries: Sequence[Addressed], *, at: datetime
+) -> int | None:
+    """As enqueue, for a notice; the same words at another instant are another notice."""
+    key = notice_key(notice, at)
+    sends = [(notice_id(key, to), to) for to in deliveries]
+    return _enqueue(connection, "notice", key, notice, sends, at)
+
+
+def _enqueue(
+    connection: sqlite3.Connection,
+    kind: str,
+    key: str,
+    message: Message,
+    sends: Sequence[tuple[str, Addressed]],
+    at: datetime,
+) -> int | None:
     created_at = to_text(at)
-    cursor = connection.execute(
-        "INSERT INTO alerts (key, story, data, created_at) VALUES (?, ?, ?, ?)"
+    row = connection.execute(
+        "INSERT INTO alerts (kind, key, story, data, created_at) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (key) DO NOTHING RETURNING id",
-        (alert_key(alert), alert.story, json.dumps(alert.to_data()), created_at),
-    )
-    row = cursor.fetchone()
+        (kind, key, message.story, json.dumps(message.to_data()), created_at),
+    ).fetchone()
     if row is None:
         return None
     alert_id = int(row[0])
@@ -96,15 +119,10 @@ def enqueue(
         " ON CONFLICT (message_id) DO NOTHING",
         [
             (
-                message_id(alert, to),
-                alert_id,
-                alert.story,
-                to.channel,
-                to.recipient,
-                json.dumps(to.watchlists),
-                *(created_at,) * 3,
+                *(identity, alert_id, message.story, to.channel, to.recipient),
+                *(json.dumps(to.watchlists), created_at, created_at, created_at),
             )
-            for to in deliveries
+            for identity, to in sends
         ],
     )
     return alert_id
@@ -160,6 +178,7 @@ class Outbox:
     def _claim_next(self, connection: sqlite3.Connection, line: Line, at: datetime) -> Claim | None:
         row = connection.execute(
             "SELECT this.id, attempts, message_id, recipient, watchlists, sent_at, format, payload,"
+            " (SELECT kind FROM alerts WHERE alerts.id = alert_id),"
             f" (SELECT data FROM alerts WHERE alerts.id = alert_id) {_DUE}"
             " ORDER BY due_at, id LIMIT 1",
             _due_values(line, at),
@@ -175,6 +194,7 @@ class Outbox:
             sent_at,
             frozen_for,
             payload,
+            kind,
             data,
         ) = row
         envelope = Envelope(
@@ -184,8 +204,8 @@ class Outbox:
             zone=line.zone,
         )
         if payload is None or frozen_for != line.format:
-            alert = Alert.from_data(json.loads(data)).for_watchlists(json.loads(watchlists))
-            payload = _render(connection, line, alert, envelope, delivery_id)
+            told = message_from_data(kind, json.loads(data)).for_watchlists(json.loads(watchlists))
+            payload = _render(connection, line, told, envelope, delivery_id)
             if payload is None:
                 return None
         claim = Claim(
@@ -277,10 +297,14 @@ def _due_values(line: Line, at: datetime) -> dict[str, str]:
 
 
 def _render(
-    connection: sqlite3.Connection, line: Line, alert: Alert, envelope: Envelope, delivery_id: int
+    connection: sqlite3.Connection,
+    line: Line,
+    message: Message,
+    envelope: Envelope,
+    delivery_id: int,
 ) -> bytes | None:
     try:
-        return line.renderer.render(alert, envelope)
+        return line.renderer.render(message, envelope)
     except Exception as error:  # noqa: BLE001  # one message must not stop all that wait behind it
         where = describe_bug(error)
     _log.error("%s cannot be rendered for %s: %s", envelope.message_id, line.name, where)

@@ -9,11 +9,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from alerts.notice import Notice
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import tzinfo
 
     from alerts.alert import Alert, Span
+    from alerts.notice import Message
 
 _DAYS = ("Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
@@ -33,7 +36,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """An alert as people are shown it. Its text is of one line each, and nothing in it is invisible."""
+    """An alert or a notice as people are shown it: each text of one line, nothing in it invisible."""
 
     title: tuple[Segment, ...]
     site: str
@@ -48,8 +51,24 @@ class Picture:
         return plain(self.title)
 
 
-def picture(alert: Alert, zone: tzinfo) -> Picture:
-    """What to show of an alert to a reader in this zone."""
+def picture(message: Message, zone: tzinfo) -> Picture:
+    """What to show of an alert, or of a notice, to a reader in this zone."""
+    return of_notice(message) if isinstance(message, Notice) else of_alert(message, zone)
+
+
+def of_notice(notice: Notice) -> Picture:
+    return Picture(
+        title=segments(notice.title, ()),
+        site="Siaga",
+        published=None,
+        snippet=segments(notice.text, ()),
+        watchlists=(),
+        link=None,
+        also_in=(),
+    )
+
+
+def of_alert(alert: Alert, zone: tzinfo) -> Picture:
     article = alert.article
     link = safe_link(article.get("url") or "")
     return Picture(

@@ -1,6 +1,6 @@
 """The tables of alerts and their deliveries. Instants are text as by core.clock.to_text; lists are JSON.
 
-alerts      what people are told, once for an article and the watchlists that it met
+alerts      what people are told: of an article and the watchlists that it met, or of Siaga itself
 deliveries  one alert to one recipient on one channel: the outbox
 attempts    one row a try, written before anything is sent
 channels    what the outbox remembers of a channel
@@ -21,9 +21,10 @@ _TABLES = (
     """
     CREATE TABLE alerts (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL CHECK (kind IN ('alert', 'notice')),
         key TEXT NOT NULL UNIQUE,
         story INTEGER NOT NULL,
-        data TEXT NOT NULL,          -- alerts.alert.Alert as JSON
+        data TEXT NOT NULL,          -- alerts.alert.Alert or alerts.notice.Notice as JSON
         created_at TEXT NOT NULL
     )
     """,

@@ -42,10 +42,10 @@ class Config:
 
 def read_config(path: Path, *, environment: Mapping[str, str] | None = None) -> Config:
     """Read and check a config file. Raises ConfigError with every problem, in the file's order."""
-    document, problems = read_config_file(path).expand(
+    document, unset = read_config_file(path).expand(
         os.environ if environment is None else environment
     )
-    problems += [
+    problems = [
         document.problem((key,), f"unknown key {key!r}{suggest(key, _KEYS)}", key=True)
         for key in document.data
         if key not in _KEYS
@@ -61,8 +61,8 @@ def read_config(path: Path, *, environment: Mapping[str, str] | None = None) -> 
         sites=[site.name for site in crawl.sites],
     )
     problems += [*found, *unsound, *unclear]
-    if problems:
-        raise ConfigError(problems)
+    if unset or problems:
+        raise ConfigError([*unset, *_elsewhere(problems, unset)])
     return Config(
         path=path,
         database=database_path(document, path),
@@ -72,6 +72,12 @@ def read_config(path: Path, *, environment: Mapping[str, str] | None = None) -> 
         channels=channels,
         warnings=tuple(_warnings(document, crawl, timezone)),
     )
+
+
+def _elsewhere(problems: list[Problem], told: list[Problem]) -> list[Problem]:
+    """The problems at other places than those: what stands for an unset variable is wrong by itself."""
+    places = {(problem.line, problem.column) for problem in told}
+    return [problem for problem in problems if (problem.line, problem.column) not in places]
 
 
 def _names(document: Document, key: str) -> list[str]:

@@ -15,6 +15,7 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from alerts.dispatcher import Dispatcher
+from alerts.notice import Notice
 from core.database import DatabaseLock
 from crawler.supervisor import Supervisor
 from monitor.configfile import ConfigFile
@@ -215,7 +216,8 @@ class Daemon:
             await self._writer.record(
                 lambda records: records.put_config(at=None, problem=change.problem)
             )
-            self._dispatcher.tell(_about_config(change.problem or ""))
+            await self._writer.tell(_about_config(change.problem or ""), self._config.channels)
+            self._dispatcher.wake()
             return
         await self._apply(change.config)
         await self._writer.record(lambda records: records.put_config(at=now, problem=None))
@@ -247,5 +249,8 @@ def _job_id(site: str) -> str:
     return f"look:{site}"
 
 
-def _about_config(problem: str) -> str:
-    return f"Siaga: config.yaml is not applied, the last good one stays in use.\n{problem}"
+def _about_config(problem: str) -> Notice:
+    return Notice(
+        title="config.yaml belum dapat dipakai (the edit of config.yaml is not applied)",
+        text=f"The last good one stays in use. {'; '.join(problem.splitlines())}",
+    )

@@ -9,7 +9,7 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alerts.addressing import address
 from alerts.outbox import enqueue
@@ -24,6 +24,7 @@ from monitor.records import MonitorRecords, WatchlistPlace
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from sqlite_utils import Database
 
@@ -109,32 +110,39 @@ class Newsdesk:
     def _place_watchlists(self, connection: sqlite3.Connection, config: Config) -> None:
         records, now = MonitorRecords(connection), self._clock.now()
         head = Archive(connection).log_head()
+        self._forget_long_gone(records, now)
         places = records.places()
         for watchlist in config.watchlists:
             place = places.pop(watchlist.name, None)
-            placed = self._placed(watchlist, place, head)
+            placed = self._placed(watchlist, place, head, records)
             if placed != place:
                 records.put_place(placed, at=now)
-                definition = {"query": str(watchlist.query), "fields": list(watchlist.fields)}
                 records.add_version(
-                    placed.name, placed.version, placed.fingerprint, definition, at=now
+                    placed.name, placed.version, placed.fingerprint, _definition(watchlist), at=now
                 )
         for place in places.values():
             if place.gone_at is None:
                 at = place.read_seq if place.read_seq is not None else records.read_to()
                 records.put_place(replace(place, gone_at=now, read_seq=at), at=now)
-            elif now - place.gone_at > GONE_KEPT_FOR:
+
+    def _forget_long_gone(self, records: MonitorRecords, now: datetime) -> None:
+        for place in records.places().values():
+            if place.gone_at is not None and now - place.gone_at > GONE_KEPT_FOR:
                 records.forget_watchlist(place.name)
 
     def _placed(
-        self, watchlist: Watchlist, place: WatchlistPlace | None, head: int
+        self,
+        watchlist: Watchlist,
+        place: WatchlistPlace | None,
+        head: int,
+        records: MonitorRecords,
     ) -> WatchlistPlace:
         """Where a watchlist stands: a new one before everything, with what is there as its baseline."""
         fingerprint = watchlist.fingerprint
         if place is None:
             return WatchlistPlace(
                 name=watchlist.name,
-                version=1,
+                version=records.last_version(watchlist.name) + 1,
                 fingerprint=fingerprint,
                 start_seq=head if self._heed_baseline else 0,
                 read_seq=0 if head else None,
@@ -265,3 +273,12 @@ class Newsdesk:
 
 def _read_seq(place: WatchlistPlace) -> int:
     return place.read_seq or 0
+
+
+def _definition(watchlist: Watchlist) -> dict[str, Any]:
+    """What a watchlist asks for, as its versions keep it."""
+    return {
+        "query": str(watchlist.query),
+        "fields": list(watchlist.fields),
+        "sites": sorted(watchlist.sites),
+    }

@@ -88,6 +88,13 @@ class MonitorRecords:
             (name, version, fingerprint, json.dumps(definition, ensure_ascii=False), to_text(at)),
         )
 
+    def last_version(self, name: str) -> int:
+        """The newest version that a watchlist of this name ever had, forgotten ones too; 0 for none."""
+        row = self._execute(
+            "SELECT max(version) FROM watchlist_versions WHERE name = ?", (name,)
+        ).fetchone()
+        return int(row[0] or 0)
+
     def forget_watchlist(self, name: str) -> None:
         """Forget a watchlist's place; its matches and versions stay as history."""
         self._execute("DELETE FROM watchlists WHERE name = ?", (name,))

@@ -6,6 +6,8 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
+from alerts.addressing import address_all
+from alerts.outbox import enqueue_notice
 from alerts.schema import MIGRATIONS as ALERTS
 from core.database import immediate, open_database
 from crawler.records import CrawlRecords
@@ -16,12 +18,14 @@ from monitor.records import MonitorRecords
 from monitor.schema import MIGRATIONS as MONITOR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
     from sqlite_utils import Database
 
+    from alerts.channel import ChannelConfig
+    from alerts.notice import Notice
     from core.clock import Clock
     from crawler.intake import Taken
     from crawler.job import CrawlJob, CrawlReport
@@ -91,6 +95,15 @@ class Writer:
     async def not_before(self, site: str) -> datetime | None:
         """Until when a site asked us to stay away."""
         return await self._do(lambda: CrawlRecords(self._db.conn).not_before(site))
+
+    async def tell(self, notice: Notice, channels: Mapping[str, ChannelConfig]) -> None:
+        """Put a notice for every recipient of these channels into the outbox."""
+
+        def work() -> None:
+            with immediate(self._db) as connection:
+                enqueue_notice(connection, notice, address_all(channels), at=self._clock.now())
+
+        await self._do(work)
 
     async def record(self, write: Callable[[MonitorRecords], None]) -> None:
         """Write something small in a transaction of its own."""

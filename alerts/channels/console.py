@@ -12,8 +12,8 @@ from alerts.render import picture, plain
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from alerts.alert import Alert
     from alerts.channel import Channel, Envelope
+    from alerts.notice import Message
     from alerts.render import Picture
     from alerts.transport import Transport
 
@@ -36,8 +36,8 @@ class Console:
         self._out = transport.out
         self._turn = threading.Lock()
 
-    def render(self, alert: Alert, envelope: Envelope) -> bytes:
-        return "".join(f"{line}\n" for line in _lines(picture(alert, envelope.zone))).encode()
+    def render(self, message: Message, envelope: Envelope) -> bytes:
+        return "".join(f"{line}\n" for line in _lines(picture(message, envelope.zone))).encode()
 
     def send(self, payload: bytes, envelope: Envelope) -> Outcome:  # noqa: ARG002  # the role has it
         encoding = self._out.encoding or "utf-8"
@@ -52,7 +52,11 @@ class Console:
 
 
 def _lines(shown: Picture) -> list[str]:
-    facts = (shown.site, shown.published, "watchlist " + ", ".join(shown.watchlists))
+    facts = (
+        shown.site,
+        shown.published,
+        "watchlist " + ", ".join(shown.watchlists) if shown.watchlists else None,
+    )
     also = f"juga di {', '.join(shown.also_in)}" if shown.also_in else None
     lines = (
         f"● {plain(shown.title, before='[', after=']')}",

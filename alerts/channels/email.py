@@ -24,8 +24,8 @@ from core.text import fold
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from alerts.alert import Alert
     from alerts.channel import Channel, Envelope
+    from alerts.notice import Message
     from alerts.outcome import Outcome
     from alerts.render import Picture
     from alerts.transport import Transport
@@ -96,17 +96,16 @@ class Email:
         self._config = config
         self._transport = transport
 
-    def render(self, alert: Alert, envelope: Envelope) -> bytes:
-        shown = picture(alert, envelope.zone)
-        message = EmailMessage(policy=_POLICY)
-        for name, value in _headers(shown, alert.story, envelope, self._config.sender).items():
-            message[name] = value
-        message.set_content(_text(shown), cte="quoted-printable")
-        message.add_alternative(_html(shown), subtype="html", cte="quoted-printable")
-        message.set_boundary(
-            f"=_{envelope.message_id}"
-        )  # a random one would make each render differ
-        return message.as_bytes()
+    def render(self, message: Message, envelope: Envelope) -> bytes:
+        shown = picture(message, envelope.zone)
+        mail = EmailMessage(policy=_POLICY)
+        for name, value in _headers(shown, message.story, envelope, self._config.sender).items():
+            mail[name] = value
+        mail.set_content(_text(shown), cte="quoted-printable")
+        mail.add_alternative(_html(shown), subtype="html", cte="quoted-printable")
+        # A random boundary would make each render differ.
+        mail.set_boundary(f"=_{envelope.message_id}")
+        return mail.as_bytes()
 
     def send(self, payload: bytes, envelope: Envelope) -> Outcome:
         answer = self._transport.mail.submit(
@@ -136,8 +135,9 @@ _POLICY = _Policy(linesep="\r\n", max_line_length=998)
 
 def _headers(shown: Picture, story: int, envelope: Envelope, sender: str) -> dict[str, str]:
     domain = sender.rpartition("@")[2]
-    label = _NOT_IN_A_LABEL.sub("-", fold(shown.watchlists[0])).strip("-") or "watchlist"
-    return {
+    topic = shown.watchlists[0] if shown.watchlists else shown.site
+    label = _NOT_IN_A_LABEL.sub("-", fold(topic)).strip("-") or "watchlist"
+    headers = {
         "From": sender,
         "To": envelope.recipient,
         "Subject": _subject(shown),
@@ -145,13 +145,15 @@ def _headers(shown: Picture, story: int, envelope: Envelope, sender: str) -> dic
         "Message-ID": f"<{envelope.message_id}@{domain}>",
         "References": f"<story-{story}@{domain}>",
         "List-Id": f"<{label}.siaga.{domain}>",
-        "Keywords": _header_text(", ".join(shown.watchlists)),
         "Auto-Submitted": "auto-generated",
     }
+    if shown.watchlists:
+        headers["Keywords"] = _header_text(", ".join(shown.watchlists))
+    return headers
 
 
 def _subject(shown: Picture) -> str:
-    return _header_text(f"[{', '.join(shown.watchlists)}] {shown.title_text}")
+    return _header_text(f"[{', '.join(shown.watchlists) or shown.site}] {shown.title_text}")
 
 
 def _header_text(text: str) -> str:
@@ -169,7 +171,8 @@ def _facts(shown: Picture) -> str:
 
 def _footer(shown: Picture) -> list[str]:
     also = [f"Juga di: {', '.join(shown.also_in)}"] if shown.also_in else []
-    return [f"Watchlist: {', '.join(shown.watchlists)}", *also]
+    watchlists = [f"Watchlist: {', '.join(shown.watchlists)}"] if shown.watchlists else []
+    return [*watchlists, *also]
 
 
 def _text(shown: Picture) -> str:

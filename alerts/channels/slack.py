@@ -19,8 +19,8 @@ from alerts.transport import Reply
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from alerts.alert import Alert
     from alerts.channel import Channel, Envelope
+    from alerts.notice import Message
     from alerts.render import Picture
     from alerts.transport import Transport
 
@@ -81,16 +81,16 @@ class Slack:
         self._config = config
         self._transport = transport
 
-    def render(self, alert: Alert, envelope: Envelope) -> bytes:
-        shown = picture(alert, envelope.zone)
-        message = {
+    def render(self, message: Message, envelope: Envelope) -> bytes:
+        shown = picture(message, envelope.zone)
+        body = {
             "text": _escaped(shown.title_text, _CONTEXT_LIMIT),  # what a notification shows
             "blocks": _blocks(shown, envelope.message_id[-_SHORT_ID:]),
             "mrkdwn": False,
             "unfurl_links": False,
             "unfurl_media": False,
         }
-        return json.dumps(message, ensure_ascii=False).encode("utf-8", "replace")
+        return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
 
     def send(self, payload: bytes, envelope: Envelope) -> Outcome:  # noqa: ARG002  # the role has it
         answer = self._transport.http.post(
@@ -142,7 +142,7 @@ def _header(shown: Picture) -> dict[str, Any]:
 def _context(shown: Picture, short_id: str) -> dict[str, Any]:
     facts = [
         " · ".join(filter(None, (shown.site, shown.published))),
-        "Watchlist: " + ", ".join(shown.watchlists),
+        "Watchlist: " + ", ".join(shown.watchlists) if shown.watchlists else "",
         "Juga di: " + ", ".join(shown.also_in) if shown.also_in else "",
         f"Siaga {short_id}",
     ]

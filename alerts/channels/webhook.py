@@ -17,6 +17,7 @@ from pydantic import AfterValidator, SecretStr
 
 from alerts.addresses import WebAddress  # noqa: TC001  # pydantic reads it at run time
 from alerts.channel import ChannelConfig
+from alerts.notice import Notice
 from alerts.outcome import of_failure, of_reply
 from alerts.transport import Reply
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from alerts.alert import Alert
     from alerts.channel import Channel, Envelope
+    from alerts.notice import Message
     from alerts.outcome import Outcome
     from alerts.transport import Transport
 
@@ -73,8 +75,8 @@ class Webhook:
         self._config = config
         self._transport = transport
 
-    def render(self, alert: Alert, envelope: Envelope) -> bytes:
-        return json.dumps(body(alert, envelope), ensure_ascii=False).encode("utf-8", "replace")
+    def render(self, message: Message, envelope: Envelope) -> bytes:
+        return json.dumps(body(message, envelope), ensure_ascii=False).encode("utf-8", "replace")
 
     def send(self, payload: bytes, envelope: Envelope) -> Outcome:
         headers = {"Content-Type": "application/json", "User-Agent": "Siaga"}
@@ -94,8 +96,15 @@ class Webhook:
         return headers
 
 
-def body(alert: Alert, envelope: Envelope) -> dict[str, Any]:
-    """An alert as the contract has it."""
+def body(message: Message, envelope: Envelope) -> dict[str, Any]:
+    """An alert as the contract has it, or a notice: type, id, sent_at, title and text."""
+    if isinstance(message, Notice):
+        said = {"id": envelope.message_id, "sent_at": envelope.sent_at.isoformat()}
+        return {"type": "notice", **said, **message.to_data()}
+    return _alert_body(message, envelope)
+
+
+def _alert_body(alert: Alert, envelope: Envelope) -> dict[str, Any]:
     return {
         "type": "alert",
         "id": envelope.message_id,

@@ -106,6 +106,7 @@ def redeliver_command(context: Context, ids: tuple[str, ...]) -> None:
 def test_channel_command(context: Context, name: str) -> None:
     """Send a sample alert through the channel NAME, and say what became of it."""
     from alerts.network import open_transport
+    from alerts.outbox import Outbox
     from alerts.trial import sample_alert, try_channel
     from core.clock import SystemClock
 
@@ -129,3 +130,5 @@ def test_channel_command(context: Context, name: str) -> None:
             say(f"{to}: {outcome.kind}: {outcome.detail}")
     if failed:
         sys.exit(1)
+    with context.open(config) as db:
+        Outbox(db).reopen(name)  # what waits for a channel that was paused or off may go now

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from alerts import ledger, schema
-from alerts.addressing import Addressed, address, message_id
-from alerts.outbox import CUT_SHORT, Claim, Line, Outbox, enqueue
+from alerts.addressing import Addressed, address, address_all, message_id
+from alerts.notice import Notice
+from alerts.outbox import CUT_SHORT, Claim, Line, Outbox, enqueue, enqueue_notice
 from alerts.outcome import ACCEPTED, Outcome, OutcomeKind
 from alerts.retry import RetryPolicy, State
 from core.database import immediate, open_database
-from tests.alerts.newsdesk import MAKASSAR, NOON, make_alert, make_configs
+from tests.alerts.newsdesk import MAKASSAR, NOON, make_alert, make_configs, make_transport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,6 +133,18 @@ def test_every_recipient_of_a_channel_gets_a_delivery_with_the_watchlists_that_n
         Addressed(channel="surel", recipient="ani@redaksi.example", watchlists=("suriah",)),
         Addressed(channel="surel", recipient="budi@redaksi.example", watchlists=("suriah",)),
     )
+
+
+def test_a_notice_goes_to_every_recipient_and_is_no_alert(db: Database) -> None:
+    notice = Notice(title="config.yaml belum dapat dipakai", text="baris 3")
+    channels = make_configs({"hook": {"type": "console"}})
+    with immediate(db) as connection:
+        enqueue_notice(connection, notice, address_all(channels), at=NOON)
+        assert enqueue_notice(connection, notice, address_all(channels), at=NOON) is None
+    line = make_line(renderer=channels["hook"].channel(make_transport()))
+    assert notice.title in claim(db, line=line).payload.decode()
+    assert only(db).title == notice.title
+    assert ledger.list_alerts(db) == []
 
 
 def test_a_claim_writes_the_attempt_before_anything_is_sent(db: Database) -> None:

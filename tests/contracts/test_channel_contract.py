@@ -19,6 +19,7 @@ import pytest
 
 from alerts.channel import send
 from alerts.config import read_channels
+from alerts.notice import Notice
 from alerts.outcome import Outcome, OutcomeKind
 from alerts.registry import channel_types
 from core.located_yaml import Document
@@ -264,6 +265,37 @@ def test_a_message_shows_what_an_alert_must(kind: str) -> None:
     assert "https://koran.example/berita/1" in text
     if kind != "webhook":
         assert "Rab, 2 Jan 2019 11.18 WITA" in text
+
+
+def shown_by_notice(kind: str, payload: bytes) -> str:
+    """The words of a notice as its reader sees them."""
+    if kind == "email":
+        mail: Any = message_from_bytes(payload, policy=email.policy.default)
+        return without_effect(mail.get_body(("plain",)).get_content())
+    text = payload.decode()
+    if kind in ("slack", "webhook"):
+        return without_effect(json.dumps(json.loads(text), ensure_ascii=False))
+    return without_effect(text)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_notice_is_shown_without_any_article(kind: str) -> None:
+    config = example(kind)
+    envelope = make_envelope(recipient=config.recipients[0])
+    notice = Notice(title="config.yaml belum dapat dipakai", text="baris 3: kunci tak dikenal")
+    payload = config.channel(make_transport()).render(notice, envelope)
+    seen = shown_by_notice(kind, payload)
+    assert notice.title in seen
+    assert notice.text in seen
+    assert "atchlist" not in seen
+    if kind == "webhook":
+        assert json.loads(payload) == {
+            "type": "notice",
+            "id": envelope.message_id,
+            "sent_at": envelope.sent_at.isoformat(),
+            "title": notice.title,
+            "text": notice.text,
+        }
 
 
 def reachable(kind: str, path: str, http: WebhookReceiver, mail: MailReceiver) -> ChannelConfig:

@@ -1,0 +1,40 @@
+"""What Siaga says of itself, on the channels that it has: that its config is not applied, for one. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003  # a dataclass whose types are read at run time
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Self
+
+from alerts.alert import Alert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A word to the people who run Siaga; `title` is one line, `text` what to do about it."""
+
+    story: ClassVar[int] = 0  # notices are kept in order among themselves
+
+    title: str
+    text: str
+
+    def for_watchlists(self, names: object) -> Self:  # noqa: ARG002  # a notice is for everybody
+        return self
+
+    def to_data(self) -> dict[str, Any]:
+        """As JSON data; the inverse of from_data."""
+        return asdict(self)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """Raises KeyError for what to_data did not write."""
+        return cls(title=data["title"], text=data["text"])
+
+
+Message = Alert | Notice
+"""What a channel renders."""
+
+
+def message_from_data(kind: str, data: Mapping[str, Any]) -> Message:
+    """The message that was stored as this kind, "alert" or "notice"."""
+    return Notice.from_data(data) if kind == "notice" else Alert.from_data(data)
