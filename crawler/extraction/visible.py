@@ -1,0 +1,213 @@
+"""What readers see round the article: headline, date, bylines, tags, trail of sections."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from core.text import clean_line
+from crawler.extraction import dates, people
+from crawler.extraction.claims import Claim
+from crawler.extraction.names import Role
+from crawler.extraction.publishers import compact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.extraction.body import Body
+    from crawler.extraction.outline import Outline
+    from crawler.extraction.people import Part
+    from crawler.extraction.publishers import Publisher
+
+SOURCE = "visible"
+_HEADINGS = ("h1", "h2", "h3")
+_TITLE_WEIGHTS = {"h1": 2.5, "h2": 0.8, "h3": 0.5}
+_MOST_HEADINGS = 6
+_LONGEST_LINE = 160
+_LONGEST_BYLINE = 140
+_BEFORE, _AFTER = 25, 20  # blocks
+_DATE = 4.0
+_DATE_BY_BLOCK = 0.1
+_DATE_AT_LEAST = 1.0
+_DATE_BEHIND = 1.5
+_MOST_TAGS = 20
+_MOST_STEPS = 10
+
+
+def titles(outline: Outline) -> tuple[Claim, ...]:
+    """The first headings of the page; the more words, the likelier a headline."""
+    found = [block for block in outline.blocks if block.tag in _HEADINGS and block.link_share < 0.9]
+    return tuple(
+        Claim(
+            value=block.text,
+            source=SOURCE,
+            weight=_TITLE_WEIGHTS[block.tag] * min(1.0, len(block.text.split()) / 4),
+        )
+        for block in sorted(found, key=lambda block: block.tag)[:_MOST_HEADINGS]
+    )
+
+
+def title_block(outline: Outline, title: str) -> int | None:
+    """The number of the block that is the headline, a heading before anything else."""
+    key = compact(title)
+    same = [number for number, block in enumerate(outline.blocks) if compact(block.text) == key]
+    headings = [number for number in same if outline.blocks[number].tag in _HEADINGS]
+    plain = [number for number in same if outline.blocks[number].link_share < 0.9]
+    return next(iter(headings or plain), None)
+
+
+def published(outline: Outline, *, title: int | None, body: Body | None) -> tuple[Claim, ...]:
+    """The dates printed round the headline and the text, the nearest to the headline first and heaviest."""
+    anchor = title if title is not None else body.first if body else 0
+    end = body.last if body else anchor
+    found = [
+        (abs(number - anchor) * (2 if number < anchor else 1), number, stamp)
+        for number in range(max(0, anchor - _BEFORE), min(len(outline.blocks), end + _AFTER))
+        if (stamp := _stamp(outline, number, anchor)) is not None
+    ]
+    nearest = sorted(found, key=lambda one: one[0])[:2]
+    return tuple(
+        Claim(
+            value=stamp.text,
+            source=SOURCE,
+            weight=_weight(stamp, distance=distance, behind=number > end) / (1 + rank),
+        )
+        for rank, (distance, number, stamp) in enumerate(nearest)
+    )
+
+
+def _stamp(outline: Outline, number: int, anchor: int) -> dates.Stamp | None:
+    block = outline.blocks[number]
+    is_text = block.is_prose and number != anchor
+    if is_text or len(block.text) > _LONGEST_LINE or block.link_share > 0.8:
+        return None
+    title = outline.blocks[anchor].place
+    if outline.is_elsewhere(block, unless=title):
+        return None
+    if number < anchor and outline.is_aside(block, unless=title):
+        return None  # the clock in the page's header
+    return dates.read(block.text)
+
+
+def _weight(stamp: dates.Stamp, *, distance: int, behind: bool) -> float:
+    weight = max(_DATE_AT_LEAST, _DATE - distance * _DATE_BY_BLOCK)
+    weight += 0.5 * (stamp.weekday is True) + 0.5 * (stamp.zone is not None)
+    return min(weight, _DATE_BEHIND) if behind else weight
+
+
+def bylines(
+    outline: Outline, *, title: int | None, body: Body | None, publisher: Publisher
+) -> dict[Part, tuple[str, ...]]:
+    """The people that labelled lines name, from just before the headline to just behind the text."""
+    said: dict[Part, tuple[str, ...]] = {}
+    for number in _neighbourhood(outline, title, body):
+        block = outline.blocks[number]
+        if len(block.text) > _LONGEST_BYLINE:
+            continue
+        for part, named in _labelled(outline, number, publisher).items():
+            said.setdefault(part, named)
+    return said
+
+
+def _labelled(outline: Outline, number: int, publisher: Publisher) -> dict[Part, tuple[str, ...]]:
+    text = outline.blocks[number].text
+    part = people.bare_label(text)
+    if part is None:
+        return people.byline(text, publisher)
+    beside = [at for at in (number + 1, number - 1) if 0 <= at < len(outline.blocks)]
+    nearest = max(beside, key=lambda at: _shared(outline, number, at), default=number)
+    other = outline.blocks[nearest].text
+    named = people.names(other.lstrip(" :"), publisher) if len(other) <= _LONGEST_BYLINE else ()
+    return {part: named} if named else {}
+
+
+def _shared(outline: Outline, one: int, other: int) -> int:
+    """The number of the smallest element that holds both blocks: the higher, the closer they stand."""
+    around, place = outline.blocks[one].place, outline.blocks[other].place
+    while not around <= place < outline.ends[around]:
+        around = outline.parents[around]
+    return around
+
+
+def unlabelled_authors(
+    outline: Outline, *, title: int | None, body: Body | None, publisher: Publisher
+) -> tuple[str, ...]:
+    """Names that stand alone in an element called author, or the like, near the headline or the end."""
+    near = set(_neighbourhood(outline, title, body))
+    for element in outline.called(Role.PEOPLE):
+        span = outline.span(element)
+        if not span or span[0] not in near or len(span) > 4:
+            continue
+        for number in span:
+            text = outline.blocks[number].text
+            named = (
+                people.names(text.partition(" - ")[0], publisher)
+                if len(text) <= _LONGEST_BYLINE
+                else ()
+            )
+            if named and len(named[0].split()) > 1:
+                return named
+    return ()
+
+
+def beside_date(
+    outline: Outline, *, title: int | None, body: Body | None, publisher: Publisher
+) -> tuple[str, ...]:
+    """A name that stands before the date on the same line: "Sitti Aminah | Rabu, 2 Januari 2019"."""
+    for number in _neighbourhood(outline, title, body):
+        text = outline.blocks[number].text
+        stamp = dates.read(text) if len(text) <= _LONGEST_BYLINE else None
+        if stamp is not None:
+            before = text[: max(0, text.find(stamp.text))]
+            named = people.names(before.strip(" |-–—·•,"), publisher)
+            return named if named and all(map(people.is_full, named)) else ()
+    return ()
+
+
+def signature(outline: Outline, *, body: Body | None, publisher: Publisher) -> tuple[str, ...]:
+    """A name in bold on a line of its own under the text."""
+    if body is None:
+        return ()
+    for block in outline.blocks[body.last + 1 : body.last + 3]:
+        bold = block.strong >= len(block.text) and 2 <= len(block.text.split()) <= 4
+        if bold and block.text.replace(".", "").replace("|", " ").isupper():
+            return people.names(block.text.partition("|")[0], publisher)
+    return ()
+
+
+def _neighbourhood(outline: Outline, title: int | None, body: Body | None) -> Iterator[int]:
+    """Block numbers from a little before the headline to the text, then behind it."""
+    first = body.first if body else 0
+    start = max(0, (first if title is None else title) - 8)
+    yield from range(start, max(start, first))
+    last = body.last if body else first
+    yield from range(max(first, last - 2), min(len(outline.blocks), last + _AFTER))
+
+
+def tags(outline: Outline, *, body: Body | None) -> tuple[Claim, ...]:
+    """The texts of the links in the first element called tags behind the beginning of the text."""
+    start = outline.blocks[body.first].place if body else 0
+    for number in outline.called(Role.TAGS):
+        element = outline.elements[number]
+        if number <= start:
+            continue
+        links = islice(element.iter("a"), _MOST_TAGS + 1)
+        words = [word for link in links if (word := clean_line("".join(link.itertext())))]
+        if 0 < len(words) <= _MOST_TAGS:
+            return tuple(Claim(value=word, source=SOURCE) for word in words)
+    return ()
+
+
+def sections(outline: Outline, publisher: Publisher) -> tuple[Claim, ...]:
+    """The last steps of the trail of breadcrumbs, the nearest first."""
+    for number in outline.called(Role.TRAIL):
+        links = islice(outline.elements[number].iter("a"), _MOST_STEPS)
+        steps = [clean_line("".join(link.itertext())) for link in links]
+        named = [
+            step
+            for step in steps
+            if step and step.casefold() not in ("home", "beranda") and not publisher.is_called(step)
+        ]
+        if named:
+            return tuple(Claim(value=step, source=SOURCE) for step in reversed(named))
+    return ()
