@@ -30,9 +30,9 @@ class _Style:
 
 
 _STYLES = {
-    "header": _Style(size=18, lead=25, columns=62, fill="#1d1c1d", weight="bold"),
-    "rich_text": _Style(size=15, lead=22, columns=84, fill="#1d1c1d"),
-    "context": _Style(size=13, lead=20, columns=96, fill="#616061"),
+    "header": _Style(size=18, lead=25, columns=56, fill="#1d1c1d", weight="bold"),
+    "rich_text": _Style(size=15, lead=22, columns=74, fill="#1d1c1d"),
+    "context": _Style(size=13, lead=20, columns=88, fill="#616061"),
 }
 
 _Run = tuple[str, str]
@@ -111,7 +111,7 @@ def _page(lines: str, *, height: int, title: str) -> str:
 <rect x="20" y="20" width="38" height="38" rx="7" fill="#b3261e"/>
 <text x="39" y="46" font-size="22" font-weight="bold" fill="#ffffff" text-anchor="middle">S</text>
 <text x="{_LEFT}" y="36" font-size="15" font-weight="bold" fill="#1d1c1d">Siaga</text>
-<text x="116" y="36" font-size="12" fill="#616061">{at}</text>
+<text x="124" y="36" font-size="12" fill="#616061">{at}</text>
 {lines}
 </svg>
 """
