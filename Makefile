@@ -4,13 +4,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock bench clean
+.PHONY: help install run demo test lint format docs bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
+install: $(VENV)/installed ## make .venv with what requirements.lock pins; then .venv/bin/siaga is there
+
 run: $(VENV)/installed ## install what is pinned, then start the daemon on config.yaml
 	@$(BIN)/siaga run
+
+demo: $(VENV)/installed ## see all of it at work on this machine, in a minute
+	@$(BIN)/siaga demo
 
 test: $(VENV)/installed-test ## the whole suite
 	@$(BIN)/pytest
@@ -25,8 +30,11 @@ format: $(VENV)/installed-test ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+docs: $(VENV)/installed-test ## write the outputs and pictures in the docs anew
+	$(BIN)/python -m tests.docs.record
+
 bench: $(VENV)/installed-test ## print the figures that the docs quote
-	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in $$(grep -l '__main__' bench/*.py); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 lock: $(VENV)/installed-test ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip install --quiet pip-tools

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
@@ -97,14 +98,19 @@ class DatabaseLock:
         self._descriptor: int | None = None
 
     def acquire(self) -> None:
-        """Take the lock; raises DatabaseHeldError at once when another process has it."""
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        """Take the lock; raises DatabaseHeldError at once when another process has it.
+
+        Raises DatabaseError when the file beside the database cannot be written.
+        """
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            message = f"{self._path} cannot be written: {error.strerror}"
+            raise DatabaseError(self._database, message) from error
+        if not _locked(descriptor):
             pid = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
             os.close(descriptor)
-            raise DatabaseHeldError(self._database, int(pid) if pid.isdigit() else None) from None
+            raise DatabaseHeldError(self._database, int(pid) if pid.isdigit() else None)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         self._descriptor = descriptor
@@ -133,3 +139,15 @@ class DatabaseLock:
         trace: TracebackType | None,
     ) -> None:
         self.release()
+
+
+def _locked(descriptor: int) -> bool:
+    """Lock a file, with a little patience: `siaga status` holds the lock for an instant to look at it."""
+    for _ in range(5):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.05)
+        else:
+            return True
+    return False

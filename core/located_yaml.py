@@ -110,6 +110,8 @@ def _at(path: str, line: int, column: int, message: str) -> Problem:
 def _syntax_problem(path: str, error: MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
     words = ", ".join(part for part in (error.context, error.problem) if part)
+    if "but got '<scalar>'" in words:  # any: ["tanah longsor" AND banjir]
+        words += "; a term with quotes in it must stand in single quotes as a whole"
     if mark is None:
         return _at(path, 0, 0, words)
     return _at(path, mark.line, mark.column, words)

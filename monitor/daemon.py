@@ -18,7 +18,6 @@ from alerts.dispatcher import Dispatcher
 from alerts.notice import Notice
 from core.database import DatabaseLock
 from crawler.supervisor import Supervisor
-from monitor.configfile import ConfigFile
 from monitor.looks import first_look, next_look
 from monitor.visiting import Visiting, worker_settings
 from monitor.writer import Writer
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from core.clock import Clock
     from crawler.sites import SiteConfig
     from monitor.config import Config
+    from monitor.configfile import ConfigFile
     from monitor.visiting import Look
 
 AT_ONCE = 16  # visits under way
@@ -41,11 +41,13 @@ logger = logging.getLogger("siaga")
 class Daemon:
     """One Siaga on one database. `run` returns after `stop`, a SIGTERM or a SIGINT."""
 
-    def __init__(self, config: Config, *, clock: Clock, heed_baseline: bool = True) -> None:
+    def __init__(
+        self, config: Config, *, file: ConfigFile, clock: Clock, heed_baseline: bool = True
+    ) -> None:
         self._config = config
         self._clock = clock
         self._heed_baseline = heed_baseline
-        self._file = ConfigFile(config.path)
+        self._file = file
         self._writer = Writer(config.database, clock=clock)
         self._supervisor = Supervisor(worker_settings(config.crawl), clock=clock)
         self._dispatcher = Dispatcher(
@@ -148,7 +150,7 @@ class Daemon:
             look = await self._look_safely(site)
             if look is not None:
                 self._tell_of(look)
-            await self._plan_next(site, planned_at, look)
+            await self._plan_next(name, planned_at, look)
         finally:
             del self._looking[name]
 
@@ -174,21 +176,22 @@ class Daemon:
         if found := look.found():
             logger.info("%s: %s", look.site, found)
 
-    async def _plan_next(self, site: SiteConfig, planned_at: datetime, look: Look | None) -> None:
-        if self._stopping.is_set() or self._config.crawl.site(site.name) is None:
+    async def _plan_next(self, name: str, planned_at: datetime, look: Look | None) -> None:
+        site = self._config.crawl.site(name)  # as it is by now: it may have been edited meanwhile
+        if self._stopping.is_set() or site is None:
             return
         now = self._clock.now()
         if look is not None and look.more:
-            self._schedule(site.name, now + _SOON)
+            self._schedule(name, now + _SOON)
             return
         due_at = next_look(
             planned_at=planned_at,
             every=site.interval(self._config.crawl.crawl),
-            not_before=await self._writer.not_before(site.name),
+            not_before=await self._writer.not_before(name),
             now=now,
         )
-        await self._writer.record(lambda records: records.put_look(site.name, due_at))
-        self._schedule(site.name, due_at)
+        await self._writer.record(lambda records: records.put_look(name, due_at))
+        self._schedule(name, due_at)
 
     # Ticks ----------------------------------------------------------------------------------------
 
@@ -251,6 +254,6 @@ def _job_id(site: str) -> str:
 
 def _about_config(problem: str) -> Notice:
     return Notice(
-        title="config.yaml belum dapat dipakai (the edit of config.yaml is not applied)",
-        text=f"The last good one stays in use. {'; '.join(problem.splitlines())}",
+        title="config.yaml yang baru belum dipakai",
+        text=f"Yang lama tetap berlaku. Kesalahan: {'; '.join(problem.splitlines())}",
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from core.errors import UsageError
 from monitor.cli.context import as_json, pass_context
 from monitor.cli.output import local, print_json, print_table
 from monitor.cli.times import Since
@@ -54,9 +55,15 @@ def search_command(
 ) -> None:
     """Search titles and bodies; QUERY is written as a watchlist's term."""
     from crawler.archive import Archive
+    from monitor.query.errors import QueryError
+    from monitor.query.parser import parse
     from monitor.search import search
 
     config = context.config()
+    try:
+        parse(query)
+    except QueryError as error:
+        raise UsageError(f"{error}\n{error.caret}") from error
     with context.open(config) as db:
         archive = Archive(db.conn)
         found = (archive.article(one.article) for one in search(db, query, limit=limit))

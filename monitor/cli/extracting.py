@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ import click
 
 from core.errors import ConfigError, SiagaError, UsageError
 from monitor.cli.context import as_json, pass_context
+from monitor.cli.json_lines import numbered_lines, parse_line
 from monitor.cli.output import print_json, say
 
 if TYPE_CHECKING:
@@ -121,28 +121,33 @@ async def _fetched(context: Context, url: str, zone: str) -> Article:
 
 def _extract_batch(batch: Path, zone: str) -> None:
     failed = 0
-    for number, line in enumerate(batch.read_text(encoding="utf-8").splitlines(), start=1):
-        if line.strip():
-            result = _extract_line(line, f"{batch}:{number}", zone)
-            failed += "error" in result
-            print_json(result)
+    for number, line in numbered_lines(batch):
+        result = _extract_line(line, f"{batch}:{number}", zone)
+        failed += "error" in result
+        print_json(result)
     if failed:
         say(f"{failed} pages gave no article")
         sys.exit(1)
 
 
 def _extract_line(line: str, place: str, zone: str) -> dict[str, Any]:
+    page = _asked_page(line, place, zone)
     try:
-        asked = json.loads(line)
-        url, path = asked["url"], Path(asked["path"])
+        return article_data(page.article())
+    except SiagaError as error:
+        return {"url": page.url, "error": str(error)}
+
+
+def _asked_page(line: str, place: str, zone: str) -> Page:
+    """The page that a line of a batch names. Raises UsageError."""
+    try:
+        asked = parse_line(line)
+        url, path, timezone = asked["url"], asked["path"], asked.get("timezone") or zone
     except (ValueError, KeyError, TypeError):
         raise UsageError(f'{place}: a line must be {{"url": …, "path": …}}') from None
-    try:
-        return article_data(
-            Page(url=url, path=path, timezone=asked.get("timezone") or zone).article()
-        )
-    except SiagaError as error:
-        return {"url": url, "error": str(error)}
+    if not all(isinstance(text, str) for text in (url, path, timezone)):
+        raise UsageError(f"{place}: url, path and timezone must be text")
+    return Page(url=url, path=Path(path), timezone=timezone)
 
 
 def article_data(article: Article) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import sys
 from dataclasses import dataclass
@@ -13,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from core.errors import DatabaseHeldError, UsageError
+from core.errors import DatabaseHeldError
 from monitor.cli.context import pass_context
+from monitor.cli.json_lines import numbered_lines, parse_line
 from monitor.cli.output import say
 
 if TYPE_CHECKING:
@@ -81,23 +81,17 @@ def _store(db: Database, file: Path, config: Config, origin: Origin) -> Counts:
 
 def _articles(file: Path, zone: str, counts: Counts) -> Iterator[Article]:
     """The file's articles; a bad line is told with its place and its reason, and the rest goes on."""
-    opener = gzip.open if file.suffix == ".gz" else open
-    with opener(file, "rt", encoding="utf-8") as lines:
+    for number, line in numbered_lines(file):
         try:
-            for number, line in enumerate(lines, start=1):
-                if not line.strip():
-                    continue
-                try:
-                    yield article_of(json.loads(line), zone)
-                except ValueError as error:
-                    counts.bad += 1
-                    say(f"{file}:{number}: {error}")
-        except (OSError, EOFError, UnicodeDecodeError) as error:
-            raise UsageError(f"{file} cannot be read to its end: {error}") from error
+            yield article_of(parse_line(line), zone)
+        except ValueError as error:
+            counts.bad += 1
+            say(f"{file}:{number}: {error}")
 
 
 def article_of(data: Any, zone: str) -> Article:
     """The article of one line. Raises ValueError that says what is wrong with it."""
+    from core.text import clean_line
     from crawler.article import Article
     from crawler.cleaning import cleaned
     from crawler.urls import host_of
@@ -106,14 +100,14 @@ def article_of(data: Any, zone: str) -> Article:
     if not isinstance(data, dict):
         raise ValueError("a line must be a JSON object")
     url = _text(data, "url", required=True)
-    if not host_of(url) or not url.startswith(("http://", "https://")):
+    if not (host_of(url) and url.startswith(("http://", "https://")) and url.isprintable()):
         raise ValueError(f"url: {url!r} is no web address")
     at, on = _text(data, "published_at"), _text(data, "published_on")
     article = cleaned(
         Article(
             url=url,
             canonical_url=url,
-            site=_text(data, "site") or host_of(url),
+            site=clean_line(_text(data, "site")) or host_of(url),
             title=_text(data, "title", required=True),
             body=_text(data, "body"),
             published_at=at_instant(at, zone) if at else None,

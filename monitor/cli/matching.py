@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import click
 
 from core.errors import ConfigError, UsageError
 from monitor.cli.context import as_json
+from monitor.cli.json_lines import numbered_lines, parse_line
 from monitor.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
@@ -79,14 +79,23 @@ def _words(match: Match) -> str:
 
 
 def _articles(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            try:
-                article = json.loads(line)
-            except ValueError as error:
-                raise UsageError(f"{path}:{number}: this is no JSON ({error})") from None
-            if not isinstance(article, dict) or not isinstance(article.get("url"), str):
-                raise UsageError(f'{path}:{number}: an article must be {{"url", "title", "body"}}')
-            yield article
+    for number, line in numbered_lines(path):
+        try:
+            article = parse_line(line)
+        except ValueError as error:
+            raise UsageError(f"{path}:{number}: {error}") from None
+        if not _is_article(article):
+            raise UsageError(f'{path}:{number}: an article must be {{"url", "title", "body"}}')
+        yield article
+
+
+def _is_article(data: object) -> bool:
+    """Whether every key that matching looks at holds what it should; all but `url` may be missing or null."""
+    if not isinstance(data, dict) or not isinstance(data.get("url"), str):
+        return False
+    tags = data.get("tags") or []
+    return (
+        all(isinstance(data.get(key), str | None) for key in ("title", "body", "site"))
+        and isinstance(tags, list)
+        and all(isinstance(tag, str) for tag in tags)
+    )

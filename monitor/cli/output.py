@@ -18,7 +18,7 @@ _NARROW = 100
 
 def print_json(data: Any) -> None:
     """One JSON value as a line."""
-    click.echo(json.dumps(data, ensure_ascii=False))
+    click.echo(_writable(json.dumps(data, ensure_ascii=False)))
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, empty: str) -> None:
@@ -35,9 +35,14 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, empty:
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(_writable(cell)) for cell in row))
     width = None if sys.stdout.isatty() else max(_NARROW, 160)
     Console(width=width, highlight=False, emoji=False).print(table)
+
+
+def _writable(text: str) -> str:
+    r"""The text with any half of a surrogate pair written as \ud83d, which is its escape in JSON too."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def say(message: str) -> None:

@@ -39,6 +39,9 @@ def run_command(
     verbose: bool,
 ) -> None:
     """Watch the sites of the config until SIGTERM or Ctrl-C."""
+    from monitor.configfile import ConfigFile
+
+    file = ConfigFile(context.config_path)  # before it is read, so that no edit falls in between
     config = context.config()
     _check_sites(config, sites, once=once)
     _set_up_logging(verbose=verbose, quiet=once)
@@ -50,7 +53,8 @@ def run_command(
     from monitor.daemon import Daemon
 
     async def serve() -> None:
-        await Daemon(config, clock=SystemClock(), heed_baseline=not no_baseline).run()
+        daemon = Daemon(config, file=file, clock=SystemClock(), heed_baseline=not no_baseline)
+        await daemon.run()
 
     asyncio.run(serve())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -9,14 +10,17 @@ import click
 
 from core.clock import from_text
 from core.database import DatabaseLock
+from core.errors import ConfigError
 from monitor.cli.context import as_json, pass_context
 from monitor.cli.output import ago, print_json, print_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from sqlite_utils import Database
 
     from monitor.cli.context import Context
-    from monitor.config import Config
 
 _SITE = """
     SELECT sites.visited_at, sites.not_before, sites.last_problem, looks.due_at,
@@ -58,30 +62,72 @@ _SOURCE_KEYS = (
 @pass_context
 def status_command(context: Context, as_json: bool) -> None:
     """Show sites and sources with their health, watchlists, the outbox and the daemon."""
-    config = context.config()
-    with context.open(config) as db:
-        status = read_status(db, config)
+    try:
+        status = _status_of(context)
+    except ConfigError as error:
+        status = _status_without_config(context, error)
     if as_json:
         print_json(status)
     else:
         _show(status)
 
 
-def read_status(db: Database, config: Config) -> dict[str, Any]:
+def _status_of(context: Context) -> dict[str, Any]:
+    config = context.config()
+    with context.open(config) as db:
+        return read_status(
+            db,
+            config.database,
+            sites=[site.name for site in config.crawl.sites],
+            watchlists=[watchlist.name for watchlist in config.watchlists],
+        )
+
+
+def _status_without_config(context: Context, error: ConfigError) -> dict[str, Any]:
+    """What the database alone tells: while the file is broken, a daemon goes on with its last good one.
+
+    Raises the error where there is no database yet.
+    """
+    from monitor.writer import open_siaga_database
+
+    database = context.database or _database_beside(context.config_path)
+    if not database.exists():
+        raise error
+    with closing(open_siaga_database(database)) as db:
+        sites = [row[0] for row in db.conn.execute("SELECT name FROM sites ORDER BY name")]
+        named = db.conn.execute("SELECT name FROM watchlists WHERE gone_at IS NULL ORDER BY name")
+        status = read_status(db, database, sites=sites, watchlists=[row[0] for row in named])
+    status["daemon"]["config_problem"] = str(error)
+    return status
+
+
+def _database_beside(config: Path) -> Path:
+    """The database that a config file names, whatever else is wrong with it."""
+    from core.config_file import DEFAULT_DATABASE, database_path, read_config_file
+
+    try:
+        return database_path(read_config_file(config), config)
+    except ConfigError:
+        return config.parent / DEFAULT_DATABASE
+
+
+def read_status(
+    db: Database, database: Path, *, sites: Iterable[str], watchlists: Iterable[str]
+) -> dict[str, Any]:
     """{"daemon", "sites", "watchlists", "outbox"} as JSON data; instants are ISO 8601, UTC."""
     return {
-        "daemon": _daemon(db, config),
-        "sites": [_site(db, site.name) for site in config.crawl.sites],
-        "watchlists": _watchlists(db, config),
+        "daemon": _daemon(db, database),
+        "sites": [_site(db, name) for name in sites],
+        "watchlists": _watchlists(db, watchlists),
         "outbox": _outbox(db),
     }
 
 
-def _daemon(db: Database, config: Config) -> dict[str, Any]:
+def _daemon(db: Database, database: Path) -> dict[str, Any]:
     from monitor.records import MonitorRecords
 
     last = MonitorRecords(db.conn).daemon() or {}
-    running = DatabaseLock(config.database).holder() is not None
+    running = DatabaseLock(database).holder() is not None
     return {"running": running, **last}
 
 
@@ -103,20 +149,20 @@ def _health(facts: dict[str, Any], sources: list[dict[str, Any]]) -> str:
     return "working" if working == len(sources) else "partly"
 
 
-def _watchlists(db: Database, config: Config) -> list[dict[str, Any]]:
+def _watchlists(db: Database, names: Iterable[str]) -> list[dict[str, Any]]:
     from monitor.records import MonitorRecords
 
     records = MonitorRecords(db.conn)
     counts, places = records.match_counts(), records.places()
     return [
         {
-            "watchlist": one.name,
-            "version": places[one.name].version if one.name in places else None,
-            "matches": sum(counts.get(one.name, {}).values()),
-            "alerts": counts.get(one.name, {}).get("alert", 0),
-            "decisions": counts.get(one.name, {}),
+            "watchlist": name,
+            "version": places[name].version if name in places else None,
+            "matches": sum(counts.get(name, {}).values()),
+            "alerts": counts.get(name, {}).get("alert", 0),
+            "decisions": counts.get(name, {}),
         }
-        for one in config.watchlists
+        for name in names
     ]
 
 

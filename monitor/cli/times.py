@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,7 +33,8 @@ class Since(click.ParamType[datetime]):
 
 def at_instant(text: str, zone: str) -> datetime:
     """An ISO 8601 date or time as an instant, in `zone` where it names none. Raises ValueError."""
-    if len(text) == len("2026-11-22"):
-        return datetime.combine(date.fromisoformat(text), time(), ZoneInfo(zone)).astimezone(UTC)
-    at = datetime.fromisoformat(text)
-    return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    at = datetime.fromisoformat(text)  # a date alone is its first instant
+    try:
+        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{text!r} lies outside the years 1 to 9999") from None

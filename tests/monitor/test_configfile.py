@@ -1,0 +1,124 @@
+"""How edits of a config file are noticed: once it is still, whole, and whatever the editor does."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from monitor.configfile import STILL_SECONDS, ConfigFile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from monitor.configfile import Change
+
+GOOD = "sites: [rakyatku]\n"
+OTHER = "sites: [rakyatku, fajar]\n"
+BROKEN = "sites: [rakyatku\n"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "config.yaml"
+    path.write_text(GOOD)
+    return path
+
+
+def settled(file: ConfigFile, at: float) -> Change | None:
+    """Polled when an edit is seen and again when it has been still for long enough."""
+    assert file.poll(at) is None
+    return file.poll(at + STILL_SECONDS)
+
+
+def site_names(change: Change | None) -> list[str]:
+    assert change is not None
+    assert change.problem is None
+    assert change.config is not None
+    return [site.name for site in change.config.crawl.sites]
+
+
+def test_a_file_that_nobody_edits_is_no_change(path: Path) -> None:
+    file = ConfigFile(path)
+    assert [file.poll(float(second)) for second in range(5)] == [None] * 5
+
+
+def test_an_edit_is_applied_once_when_it_has_been_still_for_a_second(path: Path) -> None:
+    file = ConfigFile(path)
+    path.write_text(OTHER)
+    assert file.poll(0.0) is None
+    assert file.poll(0.9) is None
+    assert site_names(file.poll(1.0)) == ["rakyatku", "fajar"]
+    assert file.poll(2.0) is None
+
+
+def test_a_file_that_is_still_being_written_is_waited_for(path: Path) -> None:
+    file = ConfigFile(path)
+    for second in range(5):
+        path.write_text(OTHER[: 9 + second])
+        assert file.poll(float(second)) is None
+    path.write_text(OTHER)
+    assert site_names(settled(file, 5.0)) == ["rakyatku", "fajar"]
+
+
+def test_an_editor_that_puts_a_new_file_in_its_place_is_followed(path: Path) -> None:
+    file = ConfigFile(path)
+    new = path.with_suffix(".new")
+    new.write_text(OTHER)
+    new.replace(path)
+    assert site_names(settled(file, 0.0)) == ["rakyatku", "fajar"]
+
+
+def test_an_edit_that_keeps_size_and_time_is_noticed_by_its_new_file(path: Path) -> None:
+    before = path.stat()
+    file = ConfigFile(path)
+    new = path.with_suffix(".new")
+    new.write_text(GOOD.replace("rakyatku", "fajar   "))
+    os.utime(new, ns=(before.st_mtime_ns, before.st_mtime_ns))
+    new.replace(path)
+    assert site_names(settled(file, 0.0)) == ["fajar"]
+
+
+def test_a_broken_edit_is_a_problem_with_its_place_told_once(path: Path) -> None:
+    file = ConfigFile(path)
+    path.write_text(BROKEN)
+    change = settled(file, 0.0)
+    assert change is not None
+    assert change.config is None
+    assert str(change.problem).startswith(f"{path}:2:1: ")
+    assert file.poll(9.0) is None
+
+
+def test_a_broken_edit_that_is_mended_is_applied(path: Path) -> None:
+    file = ConfigFile(path)
+    path.write_text(BROKEN)
+    settled(file, 0.0)
+    path.write_text(OTHER)
+    assert site_names(settled(file, 5.0)) == ["rakyatku", "fajar"]
+
+
+def test_an_emptied_file_is_a_problem(path: Path) -> None:
+    file = ConfigFile(path)
+    path.write_text("")
+    change = settled(file, 0.0)
+    assert change is not None
+    assert "the file is empty" in str(change.problem)
+
+
+def test_a_file_that_goes_is_a_problem_and_one_that_comes_back_is_applied(path: Path) -> None:
+    file = ConfigFile(path)
+    path.unlink()
+    change = settled(file, 0.0)
+    assert change is not None
+    assert "no such file" in str(change.problem)
+    path.write_text(OTHER)
+    assert site_names(settled(file, 5.0)) == ["rakyatku", "fajar"]
+
+
+def test_a_file_that_is_gone_only_while_it_is_replaced_is_no_problem(path: Path) -> None:
+    file = ConfigFile(path)
+    path.unlink()
+    assert file.poll(0.0) is None
+    path.write_text(OTHER)
+    assert site_names(settled(file, 0.5)) == ["rakyatku", "fajar"]
