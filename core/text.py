@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -66,6 +67,11 @@ def _joins(text: str, index: int) -> bool:
     )
 
 
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """A number and what it counts: "1 site", "2 sites", "0 matches" (plural="matches")."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
 def excerpt(text: str, limit: int) -> str:
     """The first `limit` characters of a text at most, cut between words, with an ellipsis where cut."""
     if len(text) <= limit:
@@ -98,23 +104,52 @@ def words(text: str) -> Words:
     >>> words("di Ko\u00adrupsi").folded
     ('di', 'korupsi')
     """
-    spaced = _fold(text, _spaced_character)
-    spans = [match.span() for match in _WORD.finditer(spaced)]
+    row = spaced(text)
+    spans = _spans(row)
     if not text.isascii():
         spans = _spans_in_original(text, spans)
     starts, ends = zip(*spans, strict=True) if spans else ((), ())
-    return Words(tuple(_split(spaced)), starts, ends)
+    return Words(tuple(cut(row)), starts, ends)
 
 
 def folded_words(text: str) -> list[str]:
     """The same words without their places, several times as fast."""
-    return _split(_fold(text, _spaced_character))
+    return cut(spaced(text))
 
 
-def _split(spaced: str) -> list[str]:
-    if spaced.isascii():
-        return spaced.encode().translate(_ASCII_WORDS).decode().split()
-    return _WORD.findall(spaced)
+def cased_words(text: str) -> list[str]:
+    """The same words with their case: what tells KPK from kpk.
+
+    >>> cased_words("Jum\u2019at di KPK")
+    ['Jum', 'at', 'di', 'KPK']
+    """
+    return _WORD.findall(_NOT_ASCII.sub(lambda run: "".join(map(_cased_character, run[0])), text))
+
+
+def spaced(text: str) -> str:
+    """The folded text, with a space for what is not ASCII and no part of a word: what is cut."""
+    return _fold(text, _spaced_character)
+
+
+def cut(row: str) -> list[str]:
+    """The words of a spaced text."""
+    return _only_words(row).split() if row.isascii() else _WORD.findall(row)
+
+
+def _only_words(row: str) -> str:
+    """An ASCII text with a space for each character that is no part of a word."""
+    return row.encode().translate(_ASCII_WORDS).decode()
+
+
+def _spans(row: str) -> list[tuple[int, int]]:
+    """Where the words of a spaced text stand in it."""
+    if not row.isascii():
+        return [match.span() for match in _WORD.finditer(row)]
+    pieces = _only_words(row).split(" ")
+    starts = accumulate([len(piece) + 1 for piece in pieces], initial=0)
+    return [
+        (start, start + len(piece)) for start, piece in zip(starts, pieces, strict=False) if piece
+    ]
 
 
 def _spans_in_original(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -152,6 +187,14 @@ def _fold_character(character: str) -> str:
         return ""
     plain = "i" if character == _DOTLESS_I else character
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold())
+    return "".join(part for part in decomposed if not unicodedata.combining(part))
+
+
+@lru_cache(maxsize=8192)
+def _cased_character(character: str) -> str:
+    if unicodedata.category(character) == "Cf":
+        return ""
+    decomposed = unicodedata.normalize("NFKD", character)
     return "".join(part for part in decomposed if not unicodedata.combining(part))
 
 

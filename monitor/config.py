@@ -37,6 +37,7 @@ class Config:
     crawl: CrawlSections
     watchlists: tuple[Watchlist, ...]
     channels: Mapping[str, ChannelConfig]
+    sections: frozenset[str] = frozenset()  # the top-level keys that the file has
     warnings: tuple[Problem, ...] = ()
 
 
@@ -70,6 +71,7 @@ def read_config(path: Path, *, environment: Mapping[str, str] | None = None) -> 
         crawl=crawl,
         watchlists=watchlists,
         channels=channels,
+        sections=frozenset(document.data),
         warnings=tuple(_warnings(document, crawl, timezone)),
     )
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 STILL_SECONDS = 1.0
 
+_LISTS = frozenset({"sites", "watchlists", "channels"})
 _State = tuple[int, int, int] | None
 
 
@@ -35,8 +36,12 @@ class ConfigFile:
         self._seen = self._applied
         self._still_since = float("-inf")
 
-    def poll(self, now: float) -> Change | None:
-        """What changed, or None while nothing did or the file is still being written; `now` in seconds."""
+    def poll(self, now: float, *, sections: frozenset[str] = frozenset()) -> Change | None:
+        """What changed, or None while nothing did or the file is still being written; `now` in seconds.
+
+        `sections` are the top-level keys of the config in use: a file that has lost one of its lists was
+        cut off, and is no order to forget everything.
+        """
         state = self._state()
         if state != self._seen:
             self._seen, self._still_since = state, now
@@ -45,9 +50,13 @@ class ConfigFile:
             return None
         self._applied = state
         try:
-            return Change(config=read_config(self._path))
+            config = read_config(self._path)
         except ConfigError as error:
             return Change(problem=str(error))
+        lost = _LISTS & (sections - config.sections)
+        if lost:
+            return Change(problem=_half_written(self._path, lost))
+        return Change(config=config)
 
     def _state(self) -> _State:
         """What tells one writing of the file from another; None while it is not there."""
@@ -56,3 +65,9 @@ class ConfigFile:
         except OSError:
             return None
         return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def _half_written(path: Path, lost: frozenset[str]) -> str:
+    missing = " and ".join(f"`{key}:`" for key in sorted(lost))
+    empty = " and ".join(f"`{key}: []`" for key in sorted(lost))
+    return f"{path}:1:1: {missing} was there before and is gone: write {empty} if you mean that"

@@ -17,6 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from alerts.dispatcher import Dispatcher
 from alerts.notice import Notice
 from core.database import DatabaseLock
+from core.text import count
 from crawler.supervisor import Supervisor
 from monitor.looks import first_look, next_look
 from monitor.visiting import Visiting, worker_settings
@@ -73,6 +74,9 @@ class Daemon:
 
     async def run(self) -> None:
         """Run until stopped. Raises DatabaseHeldError at once when another Siaga has the database."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
         with DatabaseLock(self._config.database):
             await self._writer.open(self._config, heed_baseline=self._heed_baseline)
             try:
@@ -82,9 +86,6 @@ class Daemon:
                 await self._end()
 
     async def _start(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.stop)
         now = self._clock.now()
         await self._writer.record(lambda records: records.put_daemon(os.getpid(), at=now))
         self._dispatcher.start()
@@ -92,12 +93,7 @@ class Daemon:
         for tick in (self._catch_up, self._follow_config):
             self._scheduler.add_job(tick, IntervalTrigger(seconds=1, timezone=UTC))
         self._scheduler.start()
-        logger.info(
-            "watching %d sites with %d watchlists; channels: %s",
-            len(self._config.crawl.sites),
-            len(self._config.watchlists),
-            ", ".join(self._config.channels) or "none",
-        )
+        logger.info("watching %s", _in_short(self._config))
 
     async def _end(self) -> None:
         """Stop looking, take in what visits still report, and let what is being sent arrive."""
@@ -109,9 +105,8 @@ class Daemon:
         if self._looking:
             await asyncio.wait(self._looking.values(), timeout=1)
         if self._scheduler.running:
-            self._scheduler.shutdown(
-                wait=False
-            )  # it cancels jobs: only now is there none to cancel
+            # It cancels jobs: only now is there none to cancel.
+            self._scheduler.shutdown(wait=False)
         await self._writer.close()
 
     # Looks ----------------------------------------------------------------------------------------
@@ -208,7 +203,7 @@ class Daemon:
 
     async def _follow_config(self) -> None:
         """Apply config.yaml once an edit of it has come to rest; a broken one changes nothing."""
-        change = self._file.poll(self._clock.monotonic())
+        change = self._file.poll(self._clock.monotonic(), sections=self._config.sections)
         if change is None:
             return
         now = self._clock.now()
@@ -240,12 +235,15 @@ class Daemon:
             if config.crawl.site(site.name) is None and self._scheduler.get_job(_job_id(site.name)):
                 self._scheduler.remove_job(_job_id(site.name))
         await self._schedule_looks(tuple(changed))
-        logger.info(
-            "config.yaml applied: %d sites, %d watchlists, channels: %s",
-            len(config.crawl.sites),
-            len(config.watchlists),
-            ", ".join(config.channels) or "none",
-        )
+        logger.info("config.yaml applied: %s", _in_short(config))
+        if config.database != before.database:
+            logger.warning("`database:` has changed: that takes effect at the next start")
+
+
+def _in_short(config: Config) -> str:
+    sites, watchlists = len(config.crawl.sites), len(config.watchlists)
+    channels = ", ".join(config.channels) or "none"
+    return f"{count(sites, 'site')}, {count(watchlists, 'watchlist')}, channels: {channels}"
 
 
 def _job_id(site: str) -> str:

@@ -29,7 +29,8 @@ def next_look(
     Keeps the site's place in the interval, so that looks stay as spread as they began; a look that
     took longer than the interval is not made up for.
     """
-    missed = max((now - planned_at) // every, 0)
+    planned_at = min(planned_at, now)  # the clock may have been set back
+    missed = (now - planned_at) // every
     due_at = planned_at + (missed + 1) * every
     return max(due_at, not_before) if not_before is not None else due_at
 

@@ -267,8 +267,8 @@ class Newsdesk:
             return 0
         alert = alert_for(stored, told)
         notify = {match.watchlist: self._watchlists[match.watchlist].notify for match in told}
-        enqueue(connection, alert, address(alert, notify, self._config.channels), at=now)
-        return 1
+        addressed = address(alert, notify, self._config.channels)
+        return 0 if enqueue(connection, alert, addressed, at=now) is None else 1
 
 
 def _read_seq(place: WatchlistPlace) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from core.text import count
 from crawler.intake import Taken
 from crawler.job import CrawlReport, Fetch, PageRead
 from crawler.outcomes import Outcome
@@ -41,7 +42,8 @@ class Look:
         thin = f" ({taken.thin} from the feed alone)" if taken.thin else ""
         completed = f", {taken.completed} completed" if taken.completed else ""
         baseline = f"; {taken.baseline} were there before the first look" if taken.baseline else ""
-        return f"{taken.new} new{thin}{completed}, {read.matches} matches, {read.alerts} alerts{baseline}"
+        told = f"{count(read.matches, 'match', 'matches')}, {count(read.alerts, 'alert')}"
+        return f"{taken.new} new{thin}{completed}, {told}{baseline}"
 
 
 class Visiting:

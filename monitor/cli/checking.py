@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from core.text import count
 from monitor.cli.context import pass_context
 from monitor.cli.output import say
 
@@ -21,10 +22,6 @@ def check_command(context: Context) -> None:
     for warning in config.warnings:
         say(f"{warning} (warning)")
     click.echo(
-        f"{config.path} is right: {_count(len(config.crawl.sites), 'site')}, "
-        f"{_count(len(config.watchlists), 'watchlist')}, {_count(len(config.channels), 'channel')}"
+        f"{config.path} is right: {count(len(config.crawl.sites), 'site')}, "
+        f"{count(len(config.watchlists), 'watchlist')}, {count(len(config.channels), 'channel')}"
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -12,6 +12,7 @@ from alerts.outcome import OutcomeKind
 from alerts.retry import State
 from core.errors import UsageError
 from core.models import suggest
+from core.text import count
 from monitor.cli.context import as_json, pass_context
 from monitor.cli.output import ago, local, print_json, print_table, say
 
@@ -39,7 +40,8 @@ def alerts_command(context: Context, as_json: bool) -> None:
             ", ".join(alert.watchlists),
             alert.site or "",
             alert.title,
-            ", ".join(f"{count} {state}" for state, count in alert.deliveries.items()) or "nobody",
+            ", ".join(f"{number} {state}" for state, number in alert.deliveries.items())
+            or "nobody",
         )
         for alert in alerts
     ]
@@ -91,7 +93,7 @@ def redeliver_command(context: Context, ids: tuple[str, ...]) -> None:
 
     with context.open(context.config()) as db:
         done = redeliver(db, ids, at=datetime.now(UTC))
-    click.echo(f"{len(done.due)} deliveries are due again")
+    click.echo(f"{count(len(done.due), 'delivery', 'deliveries')} due again")
     for identity in done.sending:
         say(f"{identity} is being sent at this moment")
     for identity in done.unknown:

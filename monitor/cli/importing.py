@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from core.errors import DatabaseHeldError
+from core.text import count
 from monitor.cli.context import pass_context
 from monitor.cli.json_lines import numbered_lines, parse_line
 from monitor.cli.output import say
@@ -56,7 +57,9 @@ def import_command(
         _place_watchlists(db, config)
         counts = _store(db, file, config, Origin.IMPORT_ALERT if alert else Origin.IMPORT)
         by_daemon = _match(db, config)
-    click.echo(f"{counts.new} new articles, {counts.known} known already, {counts.bad} bad lines")
+    click.echo(
+        f"{count(counts.new, 'new article')}, {counts.known} known already, {count(counts.bad, 'bad line')}"
+    )
     if by_daemon:
         say("the daemon that runs on this database matches them within seconds")
     if counts.bad:

@@ -12,6 +12,7 @@ import click
 from core.clock import SystemClock
 from core.errors import UsageError
 from core.models import suggest
+from core.text import count
 from monitor.cli.context import pass_context
 from monitor.cli.output import say
 
@@ -85,9 +86,10 @@ def _summarise(done: Round, *, heed_baseline: bool) -> None:
             say(f"{look.site}: {look.problem}")
     taken, read = done.taken, done.read
     click.echo(
-        f"{len(done.looks)} sites: {taken.new} new articles ({taken.thin} from the feed alone), "
-        f"{read.matches} matches, {read.alerts} alerts; "
-        f"{done.delivered} deliveries made, {done.undelivered} not yet"
+        f"{count(len(done.looks), 'site')}: {count(taken.new, 'new article')} "
+        f"({taken.thin} from the feed alone), {count(read.matches, 'match', 'matches')}, "
+        f"{count(read.alerts, 'alert')}; {count(done.delivered, 'delivery', 'deliveries')} made, "
+        f"{done.undelivered} not yet"
     )
     if taken.baseline and heed_baseline:
         click.echo(

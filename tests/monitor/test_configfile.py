@@ -122,3 +122,16 @@ def test_a_file_that_is_gone_only_while_it_is_replaced_is_no_problem(path: Path)
     assert file.poll(0.0) is None
     path.write_text(OTHER)
     assert site_names(settled(file, 0.5)) == ["rakyatku", "fajar"]
+
+
+def test_a_file_that_lost_a_list_was_cut_off_and_is_no_order_to_forget(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("sites: []\nwatchlists: []\nchannels: {}\n")
+    file = ConfigFile(path)
+    sections = frozenset({"sites", "watchlists", "channels"})
+    path.write_text("sites: []\nwatchlists: []\n")
+    assert file.poll(1.0, sections=sections) is None
+    change = file.poll(2.5, sections=sections)
+    assert change is not None
+    assert change.config is None
+    assert "`channels:` was there before" in str(change.problem)
