@@ -6,16 +6,17 @@ import hashlib
 import logging
 import traceback
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from alerts.notice import Message  # noqa: TC001  # as above
 from alerts.outcome import Outcome, OutcomeKind
+from alerts.templates import TemplateRenderer
 from alerts.transport import Transport  # noqa: TC001  # as above
 from core.addresses import AddressPolicy
 from core.models import Model
@@ -39,7 +40,13 @@ class Envelope:
     zone: tzinfo
 
 
-class Channel(Protocol):
+class Renderer(Protocol):
+    """The pure half of a channel: see Channel."""
+
+    def render(self, message: Message, envelope: Envelope) -> bytes: ...
+
+
+class Channel(Renderer, Protocol):
     """One way to people. The dispatcher calls it from several threads at once.
 
     `render` decides the whole message once, is pure, and depends on nothing but the config, the alert
@@ -50,22 +57,54 @@ class Channel(Protocol):
     detail holds no secret.
     """
 
-    def render(self, message: Message, envelope: Envelope) -> bytes: ...
-
     def send(self, payload: bytes, envelope: Envelope) -> Outcome: ...
+
+
+@runtime_checkable
+class Textual(Renderer, Protocol):
+    """A channel that can show any text: that of a user's template, a digest, or the plain form of a message.
+
+    `render_text` is as pure as `render`, and its form is the plainest that the peer takes. The text has
+    lines, and is shown as it is: nothing in it is markup, a mention or a link, but the article's own
+    address where it stands by itself. What is too long for the peer is cut.
+    """
+
+    def render_text(self, text: str, message: Message, envelope: Envelope) -> bytes: ...
+
+
+@runtime_checkable
+class Editable(Protocol):
+    """A channel whose peer can change a message that it has taken.
+
+    Its `send` gives the peer's name of the message in the outcome (`peer_id`), where the answer had it.
+    `edit` puts another payload in the message's place, under the same rules as `send`; PERMANENT
+    says that the message is there no more, or can no longer be changed.
+    """
+
+    def edit(self, peer_id: str, payload: bytes, envelope: Envelope) -> Outcome: ...
+
+
+@runtime_checkable
+class Threaded(Protocol):
+    """A channel whose peer can show a message as a reply to one that it has taken: as `edit`."""
+
+    def reply(self, peer_id: str, payload: bytes, envelope: Envelope) -> Outcome: ...
 
 
 class ChannelConfig(Model):
     """The config of one channel; a subclass stands in the channel's file and narrows `type` to a Literal.
 
     `EXAMPLE` is a config that is valid as it stands; the docs show it and the contract tests load it.
+    `OTHER_EXAMPLES` are for those that have more than one way to their peer.
     """
 
     EXAMPLE: ClassVar[Mapping[str, Any]]
+    OTHER_EXAMPLES: ClassVar[tuple[Mapping[str, Any], ...]] = ()
     give_up_after: ClassVar[timedelta] = timedelta(hours=72)
 
     type: str
     allow_private: bool = False
+    template: str | None = None
 
     @property
     def recipients(self) -> tuple[str, ...]:
@@ -75,6 +114,12 @@ class ChannelConfig(Model):
     @abstractmethod
     def channel(self, transport: Transport) -> Channel:
         """The channel that this config describes."""
+
+    def renderer(self, channel: Channel) -> Renderer:
+        """What renders for the channel: the channel itself, or the template in the user's words."""
+        if self.template is None or not isinstance(channel, Textual):
+            return channel
+        return TemplateRenderer(self.template, channel)
 
     @property
     def policy(self) -> AddressPolicy:
@@ -91,18 +136,20 @@ class ChannelConfig(Model):
 
     def redact(self, text: str) -> str:
         """The text without any secret of this config, whole or in part."""
-        for secret in sorted(self._secret_parts(), key=len, reverse=True):
+        parts = {part for part in self.secret_parts() if len(part) >= _SHORTEST_SECRET}
+        for secret in sorted(parts, key=len, reverse=True):
             text = text.replace(secret, _REDACTED)
         return text
 
-    def _secret_parts(self) -> set[str]:
+    def secret_parts(self) -> set[str]:
+        """Everything that gives a secret away when it is seen; what is very short is not looked for."""
         parts: set[str] = set()
         for secret in _secrets_in(self):
             parts.add(secret)
             if "://" in secret:
                 address = urlsplit(secret)
                 parts |= {address.path, address.query, *address.path.split("/")}
-        return {part for part in parts if len(part) >= _SHORTEST_SECRET}
+        return parts
 
 
 def _secrets_in(model: Model) -> Iterator[str]:
@@ -116,8 +163,26 @@ def _secrets_in(model: Model) -> Iterator[str]:
 
 def send(config: ChannelConfig, channel: Channel, payload: bytes, envelope: Envelope) -> Outcome:
     """One try through a channel that may be wrongly written: always an outcome, never a secret in it."""
+    return _shielded(config, lambda: channel.send(payload, envelope))
+
+
+def edit(
+    config: ChannelConfig, channel: Editable, peer_id: str, payload: bytes, envelope: Envelope
+) -> Outcome:
+    """As send, for a message that the peer has taken before."""
+    return _shielded(config, lambda: channel.edit(peer_id, payload, envelope))
+
+
+def reply(
+    config: ChannelConfig, channel: Threaded, peer_id: str, payload: bytes, envelope: Envelope
+) -> Outcome:
+    """As send, under a message that the peer has taken before."""
+    return _shielded(config, lambda: channel.reply(peer_id, payload, envelope))
+
+
+def _shielded(config: ChannelConfig, attempt: Callable[[], Outcome]) -> Outcome:
     try:
-        outcome = channel.send(payload, envelope)
+        outcome = attempt()
     except Exception as error:  # noqa: BLE001  # one bad channel must not end the thread that serves it
         where = describe_bug(error)
         _log.error("the %s channel failed unexpectedly: %s", config.type, where)

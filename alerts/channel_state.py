@@ -13,7 +13,12 @@ _LONGEST_PAUSE = timedelta(hours=1)
 PROBE_TIME = timedelta(minutes=2)
 """How long one probe of a paused channel keeps others from probing it too."""
 
-_TAKEN_BY_THE_CHANNEL = (OutcomeKind.ACCEPTED, OutcomeKind.PERMANENT, OutcomeKind.THROTTLED)
+_TAKEN_BY_THE_CHANNEL = (
+    OutcomeKind.ACCEPTED,
+    OutcomeKind.PERMANENT,
+    OutcomeKind.PAYLOAD,
+    OutcomeKind.THROTTLED,
+)
 
 
 class ChannelMode(StrEnum):

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from alerts.registry import channel_types
+from alerts.templates import faults_in
+from alerts.trial import sample_alert
 from core.models import Name, suggest, validate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from alerts.channel import ChannelConfig
+    from alerts.sandbox import TemplateError
     from core.errors import Problem
     from core.located_yaml import Document, Place
 
 _SECRETS = ("url", "secret", "token", "password")
+_FROM_FILES = (*_SECRETS, "template")
 _FILE = "_file"
+_SAMPLE_AT = datetime(2019, 1, 2, 3, 18, tzinfo=UTC)  # any instant: it is only tried
 _LARGEST_SECRET = 64 * 1024
 
 
@@ -28,8 +34,8 @@ def read_channels(
 ) -> tuple[dict[str, ChannelConfig], list[Problem]]:
     """The channels of a config file by name, and every problem found, each with its place.
 
-    A channel with a problem is left out. `url`, `secret`, `token` and `password` may be given as
-    `url_file` and so on: the file's text is taken, without the white space round it; a relative path
+    A channel with a problem is left out. `url`, `secret`, `token`, `password` and `template` may be given
+    as `url_file` and so on: the file's text is taken, without the white space round it; a relative path
     starts from the config file's directory. `${NAME}` is expanded before this.
     """
     section = _at(document.data, place)
@@ -44,7 +50,17 @@ def read_channels(
         problems += found
         if channel is not None:
             channels[name] = channel
-    return channels, problems
+    faults = _faults_in_templates(channels)
+    for name, fault in faults.items():
+        key = "template" if "template" in section[name] else "template_file"
+        problems.append(document.problem((*place, name, key), f"the template, {fault}"))
+    return {name: one for name, one in channels.items() if name not in faults}, problems
+
+
+def _faults_in_templates(channels: Mapping[str, ChannelConfig]) -> Mapping[str, TemplateError]:
+    """What the templates have wrong when they are tried on a sample; starts no process without any."""
+    templates = {name: one.template for name, one in channels.items() if one.template is not None}
+    return faults_in(templates, sample_alert(_SAMPLE_AT), UTC) if templates else {}
 
 
 def _at(data: Any, place: Place) -> Any:  # plain YAML data is of any type
@@ -116,7 +132,7 @@ class _SecretFiles:
             stem = key.removesuffix(_FILE)
             if isinstance(value, dict):
                 filled[key] = self._filled(value, (*place, key))
-            elif key == stem or stem not in _SECRETS:
+            elif key == stem or stem not in _FROM_FILES:
                 filled[key] = value
             elif stem in data:
                 self._complain((*place, key), f"{stem} and {key} are both given: leave one out")

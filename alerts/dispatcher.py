@@ -154,7 +154,7 @@ class Dispatcher:
             format=config.type,
             fingerprint=config.fingerprint(),
             recipients=config.recipients,
-            renderer=channel,
+            renderer=config.renderer(channel),
             zone=self._zone,
             policy=self._retries or replace(RetryPolicy(), give_up_after=config.give_up_after),
         )

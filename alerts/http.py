@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from urllib3.connectionpool import HTTPConnectionPool
 
     from alerts.dialing import BoundedSocket, BoundedTlsSocket
+    from alerts.transport import Method
     from core.addresses import AddressPolicy
     from core.clock import Clock
 
@@ -50,25 +51,34 @@ class HttpPoster:
             logging.getLogger(name).addFilter(_tells_nothing)
 
     def post(
-        self, url: str, body: bytes, headers: Mapping[str, str], *, policy: AddressPolicy
+        self,
+        url: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        *,
+        policy: AddressPolicy,
+        method: Method = "POST",
+        read_answer: bool = False,
     ) -> Reply | Failure:
         """Post once; `Reply` whatever the status is."""
         call = Call(policy, self._seconds)
         host = urlsplit(url).hostname or "?"
+        request = requests.Request(method, url, data=body, headers=_complete(headers))
         try:
-            with _posted(url, body, headers, _Adapter(call, self._tls), self._seconds) as response:
-                return self._reply(response)
+            with _sent(request, _Adapter(call, self._tls), self._seconds) as response:
+                return self._reply(response, read_answer=read_answer)
         except AddressRefusedError as error:
             return Failure(stage=FailureStage.REFUSED, detail=str(error))
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             # Not the error's own words: they hold the whole address.
             return Failure(stage=_stage(error, call), detail=f"{host}: {in_words(error)}")
 
-    def _reply(self, response: requests.Response) -> Reply:
+    def _reply(self, response: requests.Response, *, read_answer: bool) -> Reply:
         asked = response.headers.get("Retry-After")
+        taken = 200 <= response.status_code < 300
         return Reply(
             status=response.status_code,
-            body=b"" if response.ok and response.status_code < 300 else _beginning(response),
+            body=_beginning(response) if read_answer or not taken else b"",
             retry_after=retry_after(asked, self._clock.now()) if asked else None,
         )
 
@@ -78,21 +88,21 @@ def _tells_nothing(_: logging.LogRecord) -> bool:
     return False
 
 
+def _complete(headers: Mapping[str, str]) -> dict[str, str]:
+    return {**headers, "Accept-Encoding": "identity", "Connection": "close"}
+
+
 @contextmanager
-def _posted(
-    url: str, body: bytes, headers: Mapping[str, str], adapter: HTTPAdapter, seconds: float
+def _sent(
+    request: requests.Request, adapter: HTTPAdapter, seconds: float
 ) -> Iterator[requests.Response]:
     with requests.Session() as session:
         session.trust_env = False
         session.mount("http://", adapter)
         session.mount("https://", adapter)
-        with session.post(
-            url,
-            data=body,
-            headers={**headers, "Accept-Encoding": "identity", "Connection": "close"},
-            stream=True,
-            allow_redirects=False,
-            timeout=seconds,
+        prepared = session.prepare_request(request)
+        with session.send(
+            prepared, stream=True, allow_redirects=False, timeout=seconds
         ) as response:
             yield response
 

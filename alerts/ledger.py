@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from alerts.alert import Alert
 from alerts.retry import WAITING, State
 from core.clock import from_text, to_text
 from core.database import immediate
@@ -132,6 +133,12 @@ def _alert_line(identity: int, created_at: str, story: int, data: str, counts: s
         url=article.get("url") or "",
         deliveries=json.loads(counts),
     )
+
+
+def last_alert(db: Database) -> Alert | None:
+    """The newest alert, whole, as it was put into the outbox; None where there was none yet."""
+    rows = _rows(db, "SELECT data FROM alerts WHERE kind = 'alert' ORDER BY id DESC LIMIT 1")
+    return Alert.from_data(json.loads(rows[0][0])) if rows else None
 
 
 def list_deliveries(

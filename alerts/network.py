@@ -1,4 +1,4 @@
-"""The ways out of the running program: requests, smtplib, standard output."""
+"""The ways out of the running program: requests, smtplib, Apprise in a process, standard output."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 from alerts.http import HttpPoster
+from alerts.relay import AppriseRelay
 from alerts.smtp import SmtpMailer
 from alerts.transport import Transport
 
@@ -18,6 +19,7 @@ def open_transport(clock: Clock, out: TextIO | None = None) -> Transport:
     return Transport(
         http=HttpPoster(clock),
         mail=SmtpMailer(),
+        relay=AppriseRelay(),
         out=out if out is not None else sys.stdout,
         clock=clock,
     )

@@ -6,11 +6,12 @@ import json
 import logging
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from alerts.addressing import alert_key, message_id, notice_id, notice_key
 from alerts.channel import Envelope, describe_bug
 from alerts.channel_state import Admission, ChannelMode, ChannelState
+from alerts.forms import rendered
 from alerts.notice import message_from_data
 from alerts.outcome import OutcomeKind
 from alerts.retry import Reason, RetryPolicy, State, Tried, Verdict, decide
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from alerts.addressing import Addressed
     from alerts.alert import Alert
+    from alerts.channel import Renderer
     from alerts.notice import Message, Notice
     from alerts.outcome import Outcome
 
@@ -45,12 +47,6 @@ _DUE = """
             AND earlier.story = this.story AND earlier.id < this.id
             AND earlier.state IN ('pending', 'retry', 'sending'))
 """
-
-
-class Renderer(Protocol):
-    """The pure half of a channel."""
-
-    def render(self, message: Message, envelope: Envelope) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +174,7 @@ class Outbox:
     def _claim_next(self, connection: sqlite3.Connection, line: Line, at: datetime) -> Claim | None:
         row = connection.execute(
             "SELECT this.id, attempts, message_id, recipient, watchlists, sent_at, format, payload,"
-            " (SELECT kind FROM alerts WHERE alerts.id = alert_id),"
+            " plain, (SELECT kind FROM alerts WHERE alerts.id = alert_id),"
             f" (SELECT data FROM alerts WHERE alerts.id = alert_id) {_DUE}"
             " ORDER BY due_at, id LIMIT 1",
             _due_values(line, at),
@@ -194,6 +190,7 @@ class Outbox:
             sent_at,
             frozen_for,
             payload,
+            plain,
             kind,
             data,
         ) = row
@@ -205,7 +202,7 @@ class Outbox:
         )
         if payload is None or frozen_for != line.format:
             told = message_from_data(kind, json.loads(data)).for_watchlists(json.loads(watchlists))
-            payload = _render(connection, line, told, envelope, delivery_id)
+            payload = _render(connection, line, told, envelope, delivery_id, plain=bool(plain))
             if payload is None:
                 return None
         claim = Claim(
@@ -302,9 +299,11 @@ def _render(
     message: Message,
     envelope: Envelope,
     delivery_id: int,
+    *,
+    plain: bool,
 ) -> bytes | None:
     try:
-        return line.renderer.render(message, envelope)
+        return rendered(line.renderer, message, envelope, plain=plain)
     except Exception as error:  # noqa: BLE001  # one message must not stop all that wait behind it
         where = describe_bug(error)
     _log.error("%s cannot be rendered for %s: %s", envelope.message_id, line.name, where)
@@ -335,12 +334,13 @@ def _write_claim(connection: sqlite3.Connection, claim: Claim, format_: str, at:
 
 
 def _tried(connection: sqlite3.Connection, delivery_id: int, accepted_at: datetime | None) -> Tried:
-    failures, since, blamed_at = connection.execute(
-        "SELECT failures, since, blamed_at FROM deliveries WHERE id = ?", (delivery_id,)
+    failures, since, plain, blamed_at = connection.execute(
+        "SELECT failures, since, plain, blamed_at FROM deliveries WHERE id = ?", (delivery_id,)
     ).fetchone()
     return Tried(
         failures=failures,
         since=from_text(since),
+        plain=bool(plain),
         blamed_at=_instant(blamed_at),
         channel_accepted_at=accepted_at,
     )
@@ -363,7 +363,8 @@ def _write_verdict(
     sent = verdict.state is State.SENT
     connection.execute(
         "UPDATE deliveries SET state = ?, due_at = ?, failures = ?, ambiguous = ambiguous OR ?,"
-        " blamed_at = coalesce(?, blamed_at), last_error = ?, done_at = ? WHERE id = ?",
+        " blamed_at = coalesce(?, blamed_at), last_error = ?, done_at = ?,"
+        " peer_id = coalesce(?, peer_id) WHERE id = ?",
         (
             verdict.state,
             _text(verdict.due_at),
@@ -372,9 +373,14 @@ def _write_verdict(
             to_text(at) if verdict.reason is Reason.CHANNEL_WAITS else None,
             None if sent else explain(verdict.reason, outcome),
             to_text(at) if over else None,
+            outcome.peer_id,
             claim.delivery_id,
         ),
     )
+    if verdict.reason is Reason.PLAINER:  # the next claim renders it anew
+        connection.execute(
+            "UPDATE deliveries SET plain = 1, payload = NULL WHERE id = ?", (claim.delivery_id,)
+        )
 
 
 def explain(reason: Reason, outcome: Outcome) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -10,8 +12,6 @@ from alerts.transport import FailureStage, SmtpStep
 from core.text import clean_line, excerpt
 
 if TYPE_CHECKING:
-    from datetime import timedelta
-
     from alerts.transport import Failure, Reply, SmtpReply
 
 _DETAIL_LIMIT = 300
@@ -19,6 +19,9 @@ _PASSING_STATUSES = frozenset({408, 425})
 _CHANNEL_STATUSES = frozenset({401, 403, 407})
 _LOGIN_CODES = frozenset({530, 534, 535, 538})
 _TOO_LARGE_CODES = frozenset({552, 523})
+_FULL_MAILBOX = "5.2.2"
+_ABOUT_CONTENT = ("5.2.3", "5.3.4", "5.6.")  # RFC 3463: too large, or of a kind that is not taken
+_LONGEST_REST = timedelta(days=7)
 
 
 class OutcomeKind(StrEnum):
@@ -33,6 +36,8 @@ class OutcomeKind(StrEnum):
     """May have been accepted: the answer was lost."""
     PERMANENT = "permanent"
     """This message will never be accepted."""
+    PAYLOAD = "payload"
+    """The peer cannot take the message in this form; a plainer one may do."""
     CHANNEL = "channel"
     """The whole channel is set up wrongly; every message would fail."""
     GONE = "gone"
@@ -41,11 +46,15 @@ class OutcomeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one try. `detail` is one line for people, and holds no secret."""
+    """What became of one try. `detail` is one line for people, and holds no secret.
+
+    `peer_id` is what the peer calls a message that it has accepted, where the channel is Editable.
+    """
 
     kind: OutcomeKind
     detail: str = ""
     retry_after: timedelta | None = None
+    peer_id: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "detail", excerpt(clean_line(self.detail), _DETAIL_LIMIT))
@@ -74,6 +83,21 @@ def of_reply(reply: Reply) -> Outcome:
     )
 
 
+def reclassified(
+    outcome: Outcome, kind: OutcomeKind | None, *, retry_after: timedelta | None = None
+) -> Outcome:
+    """The outcome as what the peer said besides its status makes it; unchanged where it said nothing."""
+    rests = [rest for rest in (outcome.retry_after, retry_after) if rest is not None]
+    return replace(outcome, kind=kind or outcome.kind, retry_after=max(rests, default=None))
+
+
+def rest_of(seconds: object) -> timedelta | None:
+    """The wait that a peer asks for in its JSON, a week at most; None for what is no number."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or math.isnan(seconds):
+        return None
+    return timedelta(seconds=min(max(seconds, 0), _LONGEST_REST.total_seconds()))
+
+
 def _kind_of_status(reply: Reply) -> OutcomeKind:
     status = reply.status
     if 200 <= status < 300:
@@ -99,7 +123,7 @@ def _words_of(reply: Reply) -> str:
 def of_smtp_reply(reply: SmtpReply) -> Outcome:
     """The outcome of a mail server's last word.
 
-    4yz passes; 5yz is about the message, or about the channel.
+    4yz passes; 5yz is about the message, its form, or the channel.
     What is refused before a recipient is named (the log-in, the sender) would be refused for every
     message, unless it is the size of this one.
     """
@@ -115,7 +139,15 @@ def _kind_of_code(reply: SmtpReply) -> OutcomeKind:
         return OutcomeKind.CHANNEL
     if not 500 <= reply.code < 600:
         return OutcomeKind.TRANSIENT
+    if _is_about_content(reply):
+        return OutcomeKind.PAYLOAD
     about_message = reply.step in (SmtpStep.RECIPIENT, SmtpStep.MESSAGE)
     if about_message or reply.code in _TOO_LARGE_CODES:
         return OutcomeKind.PERMANENT
     return OutcomeKind.CHANNEL
+
+
+def _is_about_content(reply: SmtpReply) -> bool:
+    if reply.text.startswith(_ABOUT_CONTENT):
+        return True
+    return reply.code in _TOO_LARGE_CODES and not reply.text.startswith(_FULL_MAILBOX)

@@ -35,6 +35,7 @@ class Reason(StrEnum):
 
     ACCEPTED = "accepted"
     FAILED = "failed, and is tried again"
+    PLAINER = "is sent in a plainer form"
     CHANNEL_WAITS = "waits until its channel works again"
     REFUSED = "refused"
     SINGLED_OUT = "refused while other messages are accepted"
@@ -54,12 +55,14 @@ class Tried:
     """What the outbox knows of a delivery that has just been tried.
 
     `failures` are the tries that count toward the schedule; `since` is where the time to give up
-    starts. `blamed_at` is when its channel was last found wrong because of this message, and
+    starts. `plain`: it was sent in its plainest form already. `blamed_at` is when its channel was last
+    found wrong because of this message, and
     `channel_accepted_at` when the channel last took any message.
     """
 
     failures: int
     since: datetime
+    plain: bool = False
     blamed_at: datetime | None = None
     channel_accepted_at: datetime | None = None
 
@@ -84,7 +87,11 @@ def decide(
     """
     if outcome.kind is OutcomeKind.ACCEPTED:
         return Verdict(state=State.SENT, reason=Reason.ACCEPTED, failures=tried.failures)
-    if outcome.kind is OutcomeKind.PERMANENT:
+    if outcome.kind is OutcomeKind.PAYLOAD and not tried.plain:
+        return Verdict(
+            state=State.RETRY, reason=Reason.PLAINER, failures=tried.failures, due_at=now
+        )
+    if outcome.kind in (OutcomeKind.PERMANENT, OutcomeKind.PAYLOAD):
         return _dead(tried, Reason.REFUSED)
     if outcome.kind in (OutcomeKind.CHANNEL, OutcomeKind.GONE):
         if _singled_out(tried):

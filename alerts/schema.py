@@ -91,3 +91,13 @@ _TABLES = (
 def m001_first_tables(db: Database) -> None:
     for statement in _TABLES:
         db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def m002_peer_ids_and_plain_forms(db: Database) -> None:
+    db.conn.execute(
+        "ALTER TABLE deliveries ADD COLUMN peer_id TEXT"
+    )  # the peer's name of the message
+    db.conn.execute(
+        "ALTER TABLE deliveries ADD COLUMN plain INTEGER NOT NULL DEFAULT 0"
+    )  # its form

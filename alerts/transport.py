@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,22 +40,42 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """An HTTP answer; `body` is its beginning, and empty for a 2xx."""
+    """An HTTP answer; `body` is its beginning, and empty for a 2xx unless it was asked for."""
 
     status: int
     body: bytes = b""
     retry_after: timedelta | None = None
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """The body as a JSON object; an empty one for any other body."""
+        try:
+            data = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return {}
+        return data if isinstance(data, dict) else {}
+
+
+Method = Literal["POST", "PATCH"]
 
 
 class Poster(Protocol):
     """Posts over HTTP. Safe to share between threads.
 
     Follows no redirect, knows no proxy, checks every address that it dials, takes a bounded time
-    whatever the server does, and never raises for what a server does.
+    whatever the server does, and never raises for what a server does. The body of a 2xx is read only
+    with `read_answer`: a message that was taken need not wait for what else a server has to say.
     """
 
     def post(
-        self, url: str, body: bytes, headers: Mapping[str, str], *, policy: AddressPolicy
+        self,
+        url: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        *,
+        policy: AddressPolicy,
+        method: Method = "POST",
+        read_answer: bool = False,
     ) -> Reply | Failure: ...
 
 
@@ -114,11 +135,23 @@ class Mailer(Protocol):
     ) -> SmtpReply | Failure: ...
 
 
+class Relay(Protocol):
+    """Hands one message to one address of the library Apprise. Threads, time, errors: as a Poster.
+
+    A Reply has the HTTP status where the library tells it, else 200 for a message that was taken.
+    """
+
+    def relay(
+        self, url: str, title: str, text: str, *, policy: AddressPolicy
+    ) -> Reply | Failure: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transport:
     """Every way out, as a channel is given them."""
 
     http: Poster
     mail: Mailer
+    relay: Relay
     out: TextIO
     clock: Clock

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from alerts.alert import Alert, MatchedWords
-from alerts.channel import Envelope, send
+from alerts.channel import Envelope, Textual, send
+from alerts.templates import text_by
+from core.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,11 +60,26 @@ def sample_alert(now: datetime, watchlist: str = "percobaan") -> Alert:
     )
 
 
+def with_template(
+    config: ChannelConfig, template: str, alert: Alert, *, zone: str, transport: Transport
+) -> ChannelConfig:
+    """The channel as it would be with this template.
+
+    Raises TemplateError when the template cannot tell of this alert, UsageError for a channel that takes
+    no template.
+    """
+    if not isinstance(config.channel(transport), Textual):
+        raise UsageError(f"a channel of type {config.type} takes no template")
+    text_by(template, alert, ZoneInfo(zone))
+    return config.model_copy(update={"template": template})
+
+
 def try_channel(
     config: ChannelConfig, alert: Alert, *, zone: str, transport: Transport
 ) -> dict[str, Outcome]:
     """Send an alert once to every recipient of a channel; returns each one's outcome, and stores nothing."""
     channel = config.channel(transport)
+    renderer = config.renderer(channel)
     outcomes: dict[str, Outcome] = {}
     for recipient in config.recipients:
         envelope = Envelope(
@@ -71,6 +88,6 @@ def try_channel(
             sent_at=transport.clock.now(),
             zone=ZoneInfo(zone),
         )
-        payload = channel.render(alert, envelope)
+        payload = renderer.render(alert, envelope)
         outcomes[recipient] = send(config, channel, payload, envelope)
     return outcomes

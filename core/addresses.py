@@ -66,6 +66,7 @@ _REFUSED: tuple[tuple[Network, str], ...] = tuple((ip_network(net), why) for net
 _LOCAL_NAMES = re.compile(
     r"(?:.*\.)?(?:localhost|local|internal|intranet|lan|home\.arpa)\.?", re.IGNORECASE
 )
+_LOOPBACK_NAMES = re.compile(r"(?:.*\.)?localhost\.?", re.IGNORECASE)  # RFC 6761, 6.3
 _IDEOGRAPHIC_DOTS = re.compile("[\u3002\uff61]")
 _PART_LIMITS = {1: (2**32,), 2: (2**8, 2**24), 3: (2**8, 2**8, 2**16), 4: (2**8,) * 4}
 
@@ -110,6 +111,8 @@ class AddressPolicy:
         notation that resolvers take (decimal, octal, hexadecimal, short) and local names.
         """
         self.check_literal(host)
+        if _LOOPBACK_NAMES.fullmatch(host):
+            self.check(host, "127.0.0.1")
         if _LOCAL_NAMES.fullmatch(host) and not self.allowed:
             raise AddressRefusedError(host, host, "it is a name of the local network")
 

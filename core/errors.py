@@ -11,6 +11,8 @@ SiagaError                      the root: whatever Siaga itself raises
 ├── PageError                   a fetched page gives no article; its subclasses say why (crawler.extraction)
 ├── FeedError                   a fetched source is no feed or sitemap (crawler.discovery)
 ├── JobVersionError             a job or report of another version (crawler.job)
+├── TemplateError               a message template cannot be read or rendered (alerts.sandbox)
+│   └── TemplateTooSlowError    it had to be ended
 └── WorkerError                 the crawl worker died or had to be killed (crawler.supervisor)
 
 An error carries its facts as fields; its message is one sentence that says what to do.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from alerts.channel import ChannelConfig
 from alerts.outcome import ACCEPTED, Outcome, OutcomeKind
 from alerts.render import picture, plain
+from alerts.wording import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +39,11 @@ class Console:
 
     def render(self, message: Message, envelope: Envelope) -> bytes:
         return "".join(f"{line}\n" for line in _lines(picture(message, envelope.zone))).encode()
+
+    def render_text(self, text: str, message: Message, envelope: Envelope) -> bytes:  # noqa: ARG002  # the role has it
+        first, *rest = lines_of(text).split("\n")
+        lines = (f"● {first}", *(f"  {line}" if line else "" for line in rest))
+        return "".join(f"{line}\n" for line in lines).encode()
 
     def send(self, payload: bytes, envelope: Envelope) -> Outcome:  # noqa: ARG002  # the role has it
         encoding = self._out.encoding or "utf-8"

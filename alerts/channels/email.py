@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
@@ -18,6 +19,7 @@ from alerts.channel import ChannelConfig
 from alerts.outcome import of_failure, of_smtp_reply
 from alerts.render import Segment, picture, plain, shorten
 from alerts.transport import MailServer, SmtpReply, Tls
+from alerts.wording import footer, lines_of, text_of
 from core.models import Model
 from core.text import fold
 
@@ -107,6 +109,15 @@ class Email:
         mail.set_boundary(f"=_{envelope.message_id}")
         return mail.as_bytes()
 
+    def render_text(self, text: str, message: Message, envelope: Envelope) -> bytes:
+        """One part of plain text, for a server that found the whole message too large, too."""
+        shown = picture(message, envelope.zone)
+        mail = EmailMessage(policy=_POLICY)
+        for name, value in _headers(shown, message.story, envelope, self._config.sender).items():
+            mail[name] = value
+        mail.set_content(lines_of(text) + "\n", cte="quoted-printable")
+        return mail.as_bytes()
+
     def send(self, payload: bytes, envelope: Envelope) -> Outcome:
         answer = self._transport.mail.submit(
             self._config.smtp.server(),
@@ -169,27 +180,20 @@ def _facts(shown: Picture) -> str:
     return " · ".join(filter(None, (shown.site, shown.published)))
 
 
-def _footer(shown: Picture) -> list[str]:
-    also = [f"Juga di: {', '.join(shown.also_in)}"] if shown.also_in else []
-    watchlists = [f"Watchlist: {', '.join(shown.watchlists)}"] if shown.watchlists else []
-    return [*watchlists, *also]
-
-
 def _text(shown: Picture) -> str:
-    snippet = plain(shown.snippet, before="*", after="*")
-    blocks = [shown.title_text, _facts(shown), snippet, shown.link or "", "\n".join(_footer(shown))]
-    return "\n\n".join(block for block in blocks if block) + "\n"
+    marked = Segment(plain(shown.snippet, before="*", after="*"))
+    return text_of(replace(shown, snippet=(marked,))) + "\n"
 
 
 def _html(shown: Picture) -> str:
     title = _marked(shown.title)
     if shown.link is not None:
         title = f'<a href="{html.escape(shown.link)}">{title}</a>'
-    footer = "<br>".join(map(html.escape, _footer(shown)))
+    last = "<br>".join(map(html.escape, footer(shown)))
     return (
         '<!DOCTYPE html>\n<html lang="id"><head><meta charset="utf-8"></head><body>\n'
         f"<h2>{title}</h2>\n<p>{html.escape(_facts(shown))}</p>\n"
-        f"<p>{_marked(shown.snippet)}</p>\n<p><small>{footer}</small></p>\n</body></html>\n"
+        f"<p>{_marked(shown.snippet)}</p>\n<p><small>{last}</small></p>\n</body></html>\n"
     )
 
 

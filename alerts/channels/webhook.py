@@ -13,7 +13,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, SecretStr
+from pydantic import AfterValidator, SecretStr, field_validator
 
 from alerts.addresses import WebAddress  # noqa: TC001  # pydantic reads it at run time
 from alerts.channel import ChannelConfig
@@ -63,6 +63,13 @@ class WebhookConfig(ChannelConfig):
     type: Literal["webhook"]
     url: WebAddress
     secret: Annotated[SecretStr, AfterValidator(_usable)] | None = None
+
+    @field_validator("template")
+    @classmethod
+    def _no_template(cls, template: str | None) -> str | None:
+        if template is not None:
+            raise ValueError("a webhook has no template: its body is JSON that programs read")
+        return template
 
     def channel(self, transport: Transport) -> Channel:
         return Webhook(self, transport)

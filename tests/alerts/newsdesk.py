@@ -12,6 +12,7 @@ from alerts.alert import Alert, AlsoIn, MatchedWords
 from alerts.channel import Envelope
 from alerts.config import read_channels
 from alerts.http import HttpPoster
+from alerts.relay import AppriseRelay
 from alerts.smtp import SmtpMailer
 from alerts.transport import Transport
 from core.clock import SystemClock
@@ -104,6 +105,7 @@ def make_transport(
     return Transport(
         http=HttpPoster(clock, seconds=seconds),
         mail=SmtpMailer(seconds=seconds),
+        relay=AppriseRelay(seconds=seconds + 10),  # an interpreter must start first
         out=out if out is not None else io.StringIO(),
         clock=clock,
     )

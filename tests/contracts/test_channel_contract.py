@@ -6,289 +6,153 @@ import email.policy
 import io
 import json
 import logging
-import random
-import re
 import subprocess
 import sys
-import unicodedata
 from email import message_from_bytes
-from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from alerts.channel import send
+from alerts.channel import Editable, Textual, Threaded, edit, reply, send
 from alerts.config import read_channels
+from alerts.forms import rendered
 from alerts.notice import Notice
-from alerts.outcome import Outcome, OutcomeKind
-from alerts.registry import channel_types
+from alerts.outcome import OutcomeKind
+from alerts.render import picture
+from alerts.wording import text_of
 from core.located_yaml import Document
-from tests.alerts.newsdesk import TITLE, make_alert, make_config, make_envelope, make_transport
+from tests.alerts.newsdesk import MAKASSAR, TITLE, make_alert, make_envelope, make_transport
+from tests.contracts.hostile import COUNT, hostile_titles, without_effect
+from tests.contracts.reading import LINK, READERS
+from tests.contracts.reading_text import TEXT_READERS
+from tests.contracts.variants import LOGIN, SECRET, Variant, try_once, variants, ways_out
 from tests.servers.smtp import MailReceiver
 from tests.servers.webhook import WebhookReceiver
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from email.message import EmailMessage
-
-    from alerts.channel import ChannelConfig
-
-TYPES = sorted(channel_types())
-HOSTILE = 400
-NASTY = (
-    "<!channel>",
-    "<!here|here>",
-    "<@U123ABC>",
-    "<https://jahat.example|klik di sini>",
-    "[klik](https://jahat.example)",
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "</mark></p></body>",
-    '"><a href="https://jahat.example">',
-    "&lt;!channel&gt;",
-    "&amp;amp;",
-    "@everyone @here",
-    "*tebal* _miring_ ~coret~ `kode`",
-    "```\nblok\n```",
-    "=?UTF-8?Q?=0D=0A?=Bcc: korban@jahat.example",
-    "=?utf-8?b?DQpCY2M6IHg=?=",
-    "=?=?utf-8?q?x?=?=",
-    "\r\nBcc: korban@jahat.example",
-    "\nX-Jahat: 1\n\n<h1>isi</h1>",
-    "\x0b\x0c\x85\u2028\u2029Bcc: korban@jahat.example",
-    "\u202eterbalik\u202c",
-    "\u2066\u200b\ufeff",
-    "\x1b[31mmerah\x1b[0m\x07",
-    "\x00nol",
-    "%s %(nama)s {0} ${HOME} {{7*7}}",
-    "Kabupaten\u00ad Gowa — “Suriah”",
-    "e\u0301ra 🇮🇩 👩\u200d👧",
-    "a" * 300,
-    "kata " * 100,
-    ":rotating_light:",
-    "http://jahat.example/?a=1&b=2",
-    ".",
-)
+EVERY = pytest.mark.parametrize("variant", variants(), ids=lambda variant: variant.name)
 
 
-def hostile_titles() -> Iterator[str]:
-    """Nasty pieces in every mixture, the same in every run."""
-    rng = random.Random(20190102)
-    yield from NASTY
-    yield ""
-    for _ in range(HOSTILE):
-        pieces = rng.choices(NASTY, k=rng.randint(1, 4))
-        yield rng.choice(("", " ", "Suriah ")).join(pieces)
-
-
-def example(kind: str, **changes: Any) -> ChannelConfig:
-    return make_config(**{**channel_types()[kind].EXAMPLE, **changes})
-
-
-def without_effect(text: str) -> str:
-    """What may be seen of a text: its characters but those that cannot be seen, spaces made one."""
-    shown = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", text))
-    unseen = ("Cc", "Cf", "Cs", "Co", "Cn")
-    shown = "".join(
-        c for c in shown if c in "\u200c\u200d" or unicodedata.category(c) not in unseen
-    )
-    return " ".join(unicodedata.normalize("NFC", shown).split())
-
-
-# How to read what each channel renders: the title as its reader sees it. Each also asserts that
-# nothing but the title was put there. A new channel adds its own.
-
-
-def read_webhook(payload: bytes) -> str:
-    return str(json.loads(payload)["article"]["title"])
-
-
-def unescaped(text: str) -> str:
-    assert "<" not in text
-    assert ">" not in text
-    assert not re.search("&(?!amp;|lt;|gt;)", text)
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def read_slack(payload: bytes) -> str:
-    message = json.loads(payload)
-    assert set(message) == {"text", "blocks", "mrkdwn", "unfurl_links", "unfurl_media"}
-    assert message["mrkdwn"] is message["unfurl_links"] is message["unfurl_media"] is False
-    assert len(message["blocks"]) <= 50
-    assert len(payload.decode()) < 10_000
-    unescaped(message["text"])
-    links = []
-    for block in message["blocks"]:
-        assert block["type"] in ("header", "rich_text", "context")
-        for element in block.get("elements", ()):
-            if element["type"] == "plain_text":
-                assert element["emoji"] is False
-                unescaped(element["text"])
-                continue
-            (*parts,) = element["elements"]
-            assert sum(len(part["text"]) for part in parts) <= 3000
-            assert all(part["type"] in ("text", "link") and part["text"] for part in parts)
-            links += [part["url"] for part in parts if part["type"] == "link"]
-    assert links == ["https://koran.example/berita/1?utm_source=umpan"]
-    header = message["blocks"][0]["text"]
-    assert header["type"] == "plain_text"
-    assert 0 < len(header["text"]) <= 150
-    return unescaped(header["text"])
-
-
-class Tags(HTMLParser):
-    """The tags and the text of a page."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: list[tuple[str, Mapping[str, str | None]]] = []
-        self.titles: list[str] = []
-        self._inside = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        self._inside = self._inside or tag == "h2"
-
-    def handle_endtag(self, tag: str) -> None:
-        self._inside = self._inside and tag != "h2"
-
-    def handle_data(self, data: str) -> None:
-        if self._inside:
-            self.titles.append(data)
-
-
-def read_email(payload: bytes) -> str:
-    message: EmailMessage = message_from_bytes(payload, policy=email.policy.default)
-    head = payload.partition(b"\r\n\r\n")[0]
-    assert payload.isascii()
-    assert b"\n" not in payload.replace(b"\r\n", b"")
-    names = [line.partition(b":")[0] for line in head.split(b"\r\n") if line[:1] not in b" \t"]
-    assert sorted(names) == sorted(
-        b"From To Subject Date Message-ID References List-Id Keywords Auto-Submitted"
-        b" MIME-Version Content-Type".split()
-    )
-    assert all(len(line) <= 998 for line in payload.split(b"\r\n"))
-    assert message["To"] == "ani@redaksi.example"
-    assert message["Bcc"] is None
-    assert message.get_content_type() == "multipart/alternative"
-    text, html = message.iter_parts()
-    assert (text.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
-    tags = Tags()
-    tags.feed(html.get_content())
-    allowed = {"html", "head", "meta", "body", "h2", "p", "a", "mark", "small", "br"}
-    assert {tag for tag, _ in tags.tags} <= allowed
-    links = [attributes["href"] for tag, attributes in tags.tags if tag == "a"]
-    assert links == ["https://koran.example/berita/1?utm_source=umpan"]
-    subject = str(message["Subject"])
-    assert len(subject) <= 210
-    assert "\n" not in subject
-    assert "\r" not in subject
-    assert "=?" not in subject
-    return "".join(tags.titles)
-
-
-def read_console(payload: bytes) -> str:
-    lines = payload.decode().split("\n")
-    assert len(lines) <= 7
-    assert all(line.isprintable() or "\u200d" in line for line in lines)
-    return lines[0].removeprefix("●")
-
-
-READERS: Mapping[str, Callable[[bytes], str]] = {
-    "webhook": read_webhook,
-    "slack": read_slack,
-    "email": read_email,
-    "console": read_console,
-}
-
-
-@pytest.mark.parametrize("kind", TYPES)
-def test_the_example_of_a_channel_is_a_valid_config_that_shows_no_secret(kind: str) -> None:
-    config = example(kind)
-    assert config.type == kind
-    assert config == example(kind)
+@EVERY
+def test_the_example_of_a_channel_is_a_valid_config_that_shows_no_secret(variant: Variant) -> None:
+    config = variant.config()
+    assert config.type == variant.kind
+    assert config == variant.config()
     assert config.recipients
-    assert config.fingerprint() == example(kind).fingerprint()
+    assert config.fingerprint() == variant.config().fingerprint()
     shown = f"{config!r} {config} {config.model_dump()} {config.model_dump_json()}"
-    assert config.redact(shown) == shown
+    secrets = [value for key, value in variant.settings.items() if key in ("url", "token")]
+    assert not any(secret in shown for secret in secrets)
 
 
-@pytest.mark.parametrize("kind", TYPES)
-def test_an_unknown_key_is_refused(kind: str) -> None:
-    data = {"channels": {"kanal": {**channel_types()[kind].EXAMPLE, "sesuatu": 1}}}
+@EVERY
+def test_an_unknown_key_is_refused(variant: Variant) -> None:
+    data = {"channels": {"kanal": {**variant.settings, "sesuatu": 1}}}
     _, problems = read_channels(Document("config.yaml", data, {}, {}))
     assert [problem.message for problem in problems] == ["unknown key 'sesuatu'"]
 
 
-@pytest.mark.parametrize("kind", TYPES)
-def test_rendering_is_pure(kind: str) -> None:
-    renders = {
-        example(kind)
-        .channel(make_transport())
-        .render(make_alert(), make_envelope(recipient=example(kind).recipients[0]))
-        for _ in range(3)
-    }
-    assert len(renders) == 1
-
-
-@pytest.mark.parametrize("kind", TYPES)
-def test_no_hostile_title_takes_effect(kind: str) -> None:
-    config = example(kind)
-    channel = config.channel(make_transport())
+@EVERY
+def test_rendering_is_pure(variant: Variant) -> None:
+    config = variant.config()
     envelope = make_envelope(recipient=config.recipients[0])
-    assert kind in READERS, f"tell the contract tests how a {kind} message is read"
+    for plain in (False, True):
+        renders = {
+            rendered(variant.config().channel(ways_out()), make_alert(), envelope, plain=plain)
+            for _ in range(3)
+        }
+        assert len(renders) == 1
+
+
+@EVERY
+def test_no_hostile_title_takes_effect(variant: Variant) -> None:
+    config = variant.config()
+    channel = config.channel(ways_out())
+    envelope = make_envelope(recipient=config.recipients[0])
+    assert variant.kind in READERS, f"tell the contract tests how a {variant.kind} message is read"
+    read, count = READERS[variant.kind], 0
     for title in hostile_titles():
+        count += 1
         alert = make_alert(title=title, snippet=f"{title} Suriah {title}")
-        seen = without_effect(READERS[kind](channel.render(alert, envelope)))
-        wanted = without_effect(title)
-        if kind == "webhook":
-            assert READERS[kind](channel.render(alert, envelope)) == title
-        elif kind == "console":
-            assert without_effect(seen.replace("[", "").replace("]", "")) == without_effect(
-                wanted.replace("[", "").replace("]", "")
-            )
+        shown = read(channel.render(alert, envelope))
+        seen, wanted = without_effect(shown), without_effect(title)
+        if variant.kind == "webhook":
+            assert shown == title
+        elif variant.kind == "console":
+            assert bare(seen) == bare(wanted)
         elif wanted:
             assert seen == wanted or wanted.startswith(seen.removesuffix("…").rstrip())
+    assert count == COUNT
 
 
-@pytest.mark.parametrize("kind", TYPES)
-def test_a_message_shows_what_an_alert_must(kind: str) -> None:
-    config = example(kind)
+def bare(text: str) -> str:
+    """Without brackets, in which the console puts what matched."""
+    return without_effect(text.replace("[", "").replace("]", ""))
+
+
+@EVERY
+def test_no_hostile_title_takes_effect_in_the_plainest_form_either(variant: Variant) -> None:
+    config = variant.config()
+    channel = config.channel(ways_out())
     envelope = make_envelope(recipient=config.recipients[0])
-    payload = config.channel(make_transport()).render(make_alert(), envelope)
-    text = payload.decode()
-    if kind == "email":
-        message: Any = message_from_bytes(payload, policy=email.policy.default)
-        text = "\n".join(part.get_content() for part in message.iter_parts())
+    if not isinstance(channel, Textual):
+        assert variant.kind == "webhook"
+        return
+    for title in hostile_titles():
+        alert = make_alert(title=title, snippet=f"{title} Suriah {title}")
+        text = text_of(picture(alert, MAKASSAR))
+        seen = without_effect(
+            TEXT_READERS[variant.kind](channel.render_text(text, alert, envelope))
+        )
+        wanted = without_effect(text)
+        assert seen == wanted or wanted.startswith(seen.removesuffix("…").rstrip())
+
+
+@EVERY
+def test_a_text_of_any_length_is_cut_to_what_the_peer_takes(variant: Variant) -> None:
+    config = variant.config()
+    channel = config.channel(ways_out())
+    envelope = make_envelope(recipient=config.recipients[0])
+    if not isinstance(channel, Textual):
+        return
+    for text in ("kata " * 5000, "&" * 5000, "@a" * 5000, "𝒳" * 5000, f"{LINK}\n" * 400, "", "\n"):
+        TEXT_READERS[variant.kind](channel.render_text(text, make_alert(), envelope))
+
+
+@EVERY
+def test_a_message_shows_what_an_alert_must(variant: Variant) -> None:
+    config = variant.config()
+    envelope = make_envelope(recipient=config.recipients[0])
+    payload = config.channel(ways_out()).render(make_alert(), envelope)
+    text = words_of(variant, payload)
     for wanted in ("koran-contoh", "suriah", "astana", "gencatan senjata", "harian-lain"):
         assert wanted in text
-    assert "https://koran.example/berita/1" in text
-    if kind != "webhook":
+    assert "https://koran.example/berita/1" in payload.decode().replace("=\r\n", "")
+    if variant.kind != "webhook":
         assert "Rab, 2 Jan 2019 11.18 WITA" in text
 
 
-def shown_by_notice(kind: str, payload: bytes) -> str:
-    """The words of a notice as its reader sees them."""
-    if kind == "email":
-        mail: Any = message_from_bytes(payload, policy=email.policy.default)
-        return without_effect(mail.get_body(("plain",)).get_content())
+def words_of(variant: Variant, payload: bytes) -> str:
+    """The words of a message, without what cannot be seen and without escapes."""
+    if variant.kind == "email":
+        message: Any = message_from_bytes(payload, policy=email.policy.default)
+        return "\n".join(part.get_content() for part in message.iter_parts())
     text = payload.decode()
-    if kind in ("slack", "webhook"):
-        return without_effect(json.dumps(json.loads(text), ensure_ascii=False))
+    if text.startswith("{"):
+        text = json.dumps(json.loads(text), ensure_ascii=False).replace("\\\\", "")
     return without_effect(text)
 
 
-@pytest.mark.parametrize("kind", TYPES)
-def test_a_notice_is_shown_without_any_article(kind: str) -> None:
-    config = example(kind)
+@EVERY
+def test_a_notice_is_shown_without_any_article(variant: Variant) -> None:
+    config = variant.config()
     envelope = make_envelope(recipient=config.recipients[0])
     notice = Notice(title="config.yaml belum dapat dipakai", text="baris 3: kunci tak dikenal")
-    payload = config.channel(make_transport()).render(notice, envelope)
-    seen = shown_by_notice(kind, payload)
+    payload = config.channel(ways_out()).render(notice, envelope)
+    seen = words_of(variant, payload)
     assert notice.title in seen
     assert notice.text in seen
     assert "atchlist" not in seen
-    if kind == "webhook":
+    if variant.kind == "webhook":
         assert json.loads(payload) == {
             "type": "notice",
             "id": envelope.message_id,
@@ -298,77 +162,91 @@ def test_a_notice_is_shown_without_any_article(kind: str) -> None:
         }
 
 
-def reachable(kind: str, path: str, http: WebhookReceiver, mail: MailReceiver) -> ChannelConfig:
-    """The example of a channel with our receivers in the place of its peers."""
-    changes: dict[str, Any] = {"allow_private": True}
-    fields = channel_types()[kind].model_fields
-    if "url" in fields:
-        changes["url"] = http.url(path)
-    if "smtp" in fields:
-        changes["smtp"] = {
-            "host": "127.0.0.1",
-            "port": mail.port,
-            "tls": "none",
-            "username": "siaga",
-            "password": "rahasia-sekali",
-        }
-    return example(kind, **changes)
+# Sending ------------------------------------------------------------------------------------------
 
 
-def try_once(config: ChannelConfig, seconds: float = 5.0) -> Outcome:
-    channel = config.channel(make_transport(seconds=seconds))
-    envelope = make_envelope(recipient=config.recipients[0])
-    return send(config, channel, channel.render(make_alert(), envelope), envelope)
+@EVERY
+def test_a_working_peer_accepts(variant: Variant) -> None:
+    with WebhookReceiver() as http, MailReceiver(login=LOGIN) as mail:
+        config = variant.reaching(variant.welcome, http, mail)
+        outcome = try_once(config)
+        channel = config.channel(ways_out())
+    assert outcome.kind is OutcomeKind.ACCEPTED
+    assert (outcome.peer_id is not None) is isinstance(channel, Editable)
 
 
-@pytest.mark.parametrize("kind", TYPES)
-def test_a_working_peer_accepts(kind: str) -> None:
-    with WebhookReceiver() as http, MailReceiver(login=("siaga", "rahasia-sekali")) as mail:
-        assert try_once(reachable(kind, "/accept", http, mail)).kind is OutcomeKind.ACCEPTED
+@EVERY
+def test_a_message_in_its_plainest_form_is_accepted_too(variant: Variant) -> None:
+    with WebhookReceiver() as http, MailReceiver(login=LOGIN) as mail:
+        config = variant.reaching(variant.welcome, http, mail)
+        channel = config.channel(ways_out())
+        envelope = make_envelope(recipient=config.recipients[0])
+        payload = rendered(channel, make_alert(), envelope, plain=True)
+        assert send(config, channel, payload, envelope).kind is OutcomeKind.ACCEPTED
 
 
-@pytest.mark.parametrize("kind", TYPES)
+@EVERY
+def test_what_was_sent_can_be_edited_and_replied_to_where_the_channel_says_so(
+    variant: Variant,
+) -> None:
+    with WebhookReceiver() as http, MailReceiver(login=LOGIN) as mail:
+        config = variant.reaching(variant.welcome, http, mail)
+        channel = config.channel(ways_out())
+        envelope = make_envelope(recipient=config.recipients[0])
+        payload = channel.render(make_alert(), envelope)
+        peer_id = send(config, channel, payload, envelope).peer_id or ""
+        if isinstance(channel, Editable):
+            edited = edit(config, channel, peer_id, payload, envelope)
+            assert edited.kind is OutcomeKind.ACCEPTED
+        if isinstance(channel, Threaded):
+            replied = reply(config, channel, peer_id, payload, envelope)
+            assert replied.kind is OutcomeKind.ACCEPTED
+
+
+@EVERY
 @pytest.mark.parametrize(
-    ("path", "reply"),
+    ("path", "answer"),
     [
-        ("/status/500/rahasia-sekali", "451 rahasia-sekali"),
-        ("/echo/rahasia-sekali", "550 rahasia-sekali"),
-        ("/redirect/rahasia-sekali", "530 rahasia-sekali"),
-        ("/reset/rahasia-sekali", "DROP"),
-        ("/garbage/rahasia-sekali", "553 rahasia-sekali"),
-        ("/hang/rahasia-sekali", "HANG"),
+        (f"/status/500/{SECRET}", f"451 {SECRET}"),
+        (f"/echo/{SECRET}", f"550 {SECRET}"),
+        (f"/redirect/{SECRET}", f"530 {SECRET}"),
+        (f"/reset/{SECRET}", "DROP"),
+        (f"/garbage/{SECRET}", f"553 {SECRET}"),
+        (f"/hang/{SECRET}", "HANG"),
     ],
 )
 def test_no_failure_shows_a_secret_or_raises(
-    kind: str, path: str, reply: str, caplog: pytest.LogCaptureFixture
+    variant: Variant, path: str, answer: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    login = ("siaga", "rahasia-sekali")
     with (
-        WebhookReceiver() as http,
-        MailReceiver(login=login, replies={"RCPT": reply}) as mail,
+        WebhookReceiver(hang_seconds=1.0) as http,
+        MailReceiver(login=LOGIN, replies={"RCPT": answer}) as mail,
     ):
-        config = reachable(kind, path, http, mail)
+        config = variant.reaching(path, http, mail)
         outcome = try_once(config, seconds=0.5)
     ours = "\n".join(r.getMessage() for r in caplog.records if not r.name.startswith("mail."))
-    assert outcome.kind is not OutcomeKind.ACCEPTED or kind == "console"
-    assert "rahasia-sekali" not in f"{outcome!r} {config!r} {ours}"
+    assert outcome.kind is not OutcomeKind.ACCEPTED or variant.kind == "console"
+    assert SECRET not in f"{outcome!r} {config!r} {ours}"
 
 
-@pytest.mark.parametrize("kind", TYPES)
-def test_a_peer_at_a_private_address_is_refused_unless_allowed(kind: str) -> None:
+@EVERY
+def test_a_peer_at_a_private_address_is_refused_unless_allowed(variant: Variant) -> None:
     with WebhookReceiver() as http, MailReceiver() as mail:
-        config = reachable(kind, "/accept", http, mail)
+        config = variant.reaching("/accept", http, mail)
         outcome = try_once(config.model_copy(update={"allow_private": False}))
         taken = http.received + mail.mails
-    assert kind == "console" or outcome.kind is OutcomeKind.CHANNEL
-    assert kind == "console" or "loopback" in outcome.detail
+    assert variant.kind == "console" or outcome.kind is OutcomeKind.CHANNEL
+    assert variant.kind == "console" or "loopback" in outcome.detail
     assert taken == []
 
 
-def test_channels_are_found_without_importing_the_network() -> None:
+# Beside -------------------------------------------------------------------------------------------
+
+
+def test_channels_are_found_without_importing_the_network_or_the_templates() -> None:
     """`siaga check` loads every channel's config, and must answer at once."""
-    heavy = "{'requests', 'urllib3', 'smtplib', 'sqlite_utils', 'scrapy'}"
+    heavy = "{'requests', 'urllib3', 'smtplib', 'sqlite_utils', 'scrapy', 'jinja2', 'apprise'}"
     code = f"import sys, alerts.config; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -377,7 +255,7 @@ def test_channels_are_found_without_importing_the_network() -> None:
 def test_the_console_survives_an_encoding_that_lacks_letters() -> None:
     raw = io.BytesIO()
     out = io.TextIOWrapper(raw, encoding="ascii")
-    config = example("console")
+    (config,) = [variant.config() for variant in variants() if variant.kind == "console"]
     transport = make_transport(out=out)  # type: ignore[arg-type]  # any text stream will do
     channel = config.channel(transport)
     payload = channel.render(make_alert(title=f"{TITLE} — “kabar”"), make_envelope())

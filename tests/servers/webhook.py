@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,12 +24,13 @@ _HANG_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """One POST: `accepted` says whether the receiver took the message, whatever it answered."""
+    """One POST or PATCH: `accepted` says whether the receiver took the message, whatever it answered."""
 
     path: str
     headers: Mapping[str, str]
     body: bytes
     accepted: bool
+    method: str = "POST"
 
     @property
     def data(self) -> Any:
@@ -41,6 +43,7 @@ class WebhookReceiver:
 
     /accept             204
     /status/CODE/WORDS  the code, with the words as its body; /rest/CODE/VALUE with a Retry-After
+    /json/CODE/JSON     the code, with this (percent-encoded) as its body, whatever follows
     /redirect           302 to /accept
     /drip               a status line that comes byte by byte and never ends; nothing is taken
     /drip-body          400, and a body that never ends
@@ -109,10 +112,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.body = self.rfile.read(int(self.headers["Content-Length"]))
         if len(self.body) < int(self.headers["Content-Length"]):
             return  # the caller was killed in the middle
-        kind, *self.words = self.path.removeprefix("/").split("/")
+        path, _, _ = self.path.partition("?")
+        kind, *self.words = path.removeprefix("/").split("/")
         if kind == "flaky":
             kind, self.words = self._by_chance()
         getattr(self, "do_" + kind.replace("-", "_"))()
+
+    def do_PATCH(self) -> None:
+        self.do_POST()
 
     def _by_chance(self) -> tuple[str, list[str]]:
         receiver = self.server.receiver
@@ -135,6 +142,7 @@ class _Handler(BaseHTTPRequestHandler):
                 headers={name.lower(): value for name, value in self.headers.items()},
                 body=self.body,
                 accepted=accepted,
+                method=self.command,
             )
         )
 
@@ -146,6 +154,11 @@ class _Handler(BaseHTTPRequestHandler):
         code, *words = self.words
         self.keep(accepted=200 <= int(code) < 300)
         self.answer(int(code), " ".join(words).encode())
+
+    def do_json(self) -> None:
+        code, body, *_ = self.words
+        self.keep(accepted=200 <= int(code) < 300)
+        self.answer(int(code), unquote(body).encode(), {"Content-Type": "application/json"})
 
     def do_rest(self) -> None:
         self.keep(accepted=False)
