@@ -1,0 +1,1 @@
+"""An invented press for measurements: articles, copies of them, and pages filled in by rote."""
