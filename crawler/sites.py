@@ -1,37 +1,30 @@
-"""The crawler's sections of config.yaml: `sites`, `crawl` and `network`, and the catalogue of known sites."""
+"""The crawler's sections of config.yaml: `sites`, `crawl` and `network`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003  # pydantic reads the types
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib.resources import files
 from ipaddress import ip_network
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from core.addresses import AddressPolicy
-from core.located_yaml import load
-from core.models import Duration, Model, Name, Strings, Zone, listed, suggest, validate
+from core.models import Duration, Model, Name, Zone, listed, parse_duration, suggest, validate
+from crawler.catalogue import GROUPS, REGIONS, read_catalogue
+from crawler.fields import WebAddress, WebAddresses
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from core.errors import Problem
     from core.located_yaml import Document, Place
+    from crawler.catalogue import Catalogue, CatalogueEntry
 
 USER_AGENT = "Siaga/0.1 (news monitor; it obeys robots.txt)"
 DEFAULT_EVERY = timedelta(minutes=10)
 _SHORTEST = timedelta(seconds=1)
-
-
-def _web_address(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"{url!r} is no web address: write https://…")
-    if parts.username or parts.password:
-        raise ValueError("a web address here must not carry a user name or password")
-    return url
 
 
 def _network(text: str) -> str:
@@ -42,11 +35,16 @@ def _network(text: str) -> str:
     return text
 
 
+def _interval(value: object) -> timedelta | None:
+    return None if value in (None, "auto") else parse_duration(value)
+
+
 def _proxy(value: object) -> object:
     return {"url": value} if isinstance(value, str) else value
 
 
-WebAddress = Annotated[str, AfterValidator(_web_address)]
+Every = Annotated[timedelta | None, BeforeValidator(_interval)]
+"""A span between two looks; None for "auto"."""
 
 
 class ProxyConfig(Model):
@@ -82,9 +80,10 @@ class SiteConfig(Model):
 
     name: Name
     url: WebAddress
-    feeds: Annotated[tuple[WebAddress, ...], BeforeValidator(listed)] = ()
+    feeds: WebAddresses = ()  # feeds and news sitemaps
+    sections: WebAddresses = ()  # pages whose links announce articles, where no feed does
     timezone: Zone | None = None
-    every: Literal["auto"] | Duration = "auto"
+    every: Every = None
 
     def interval(self, crawl: CrawlConfig) -> timedelta:
         """How long to wait between two looks, at least a second.
@@ -92,23 +91,18 @@ class SiteConfig(Model):
         `crawl.min_every` holds for every site when it is written in config.yaml; its default only bounds
         what Siaga chooses by itself, so that `every: 5s` means what it says.
         """
-        if not isinstance(self.every, timedelta):
+        if self.every is None:
             return max(DEFAULT_EVERY, crawl.min_every)
         floor = crawl.min_every if "min_every" in crawl.model_fields_set else _SHORTEST
         return max(self.every, floor, _SHORTEST)
 
 
-class CatalogEntry(Model):
-    """What the catalogue knows of a site."""
+class SelectionConfig(Model):
+    """One of `sites` that stands for many: every site of the catalogue in a region, of a group, or both."""
 
-    url: WebAddress
-    timezone: Zone
-    region: str
+    region: str | None = None
     group: str | None = None
-    feeds: Strings = ()
-    status: str = "active"
-    note: str | None = None
-    verified: str | None = None
+    every: Every = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,19 +115,6 @@ class CrawlSections:
 
     def site(self, name: str) -> SiteConfig | None:
         return next((site for site in self.sites if site.name == name), None)
-
-
-def read_catalog() -> Mapping[str, CatalogEntry]:
-    """Every site that Siaga knows by name."""
-    entries: dict[str, CatalogEntry] = {}
-    for resource in sorted(
-        files("crawler").joinpath("catalog").iterdir(), key=lambda one: one.name
-    ):
-        if resource.name.endswith(".yaml"):
-            document = load(resource.read_text(encoding="utf-8"), resource.name)
-            for name, value in document.data.items():
-                entries[name] = CatalogEntry.model_validate(value)
-    return entries
 
 
 def read_crawl_sections(document: Document) -> tuple[CrawlSections, list[Problem]]:
@@ -154,41 +135,112 @@ def _section(model: type[Any], document: Document, key: str, problems: list[Prob
 
 
 def _read_sites(document: Document, problems: list[Problem]) -> tuple[SiteConfig, ...]:
+    """The sites, in the file's order; what is written out goes before what a selection brings."""
     entries = document.data.get("sites")
     if entries is None:
         return ()
     if not isinstance(entries, list):
         problems.append(document.problem(("sites",), "sites must be a list"))
         return ()
-    catalog = read_catalog()
-    sites: dict[str, SiteConfig] = {}
-    for index in range(len(entries)):
+    catalogue = read_catalogue()
+    named: dict[str, SiteConfig] = {}
+    found: list[SiteConfig] = []
+    for index, entry in enumerate(entries):
         place: Place = ("sites", index)
-        site = _read_site(document, place, catalog, problems)
-        if site is not None and site.name in sites:
+        if _is_selection(entry):
+            found += _read_selection(document, place, catalogue, problems)
+            continue
+        site = _read_site(document, place, catalogue, problems)
+        if site is not None and site.name in named:
             problems.append(document.problem(place, f"the site {site.name!r} stands here twice"))
         elif site is not None:
-            sites[site.name] = site
-    return tuple(sites.values())
+            named[site.name] = site
+            found.append(site)
+    return tuple(_each_once(found, named.values()))
+
+
+def _is_selection(entry: object) -> bool:
+    """Whether an entry means `region` or `group`, rightly written or nearly so."""
+    if not isinstance(entry, dict) or "url" in entry or "name" in entry:
+        return False
+    return any(suggest(str(key), ("region", "group")) for key in entry)
+
+
+def _read_selection(
+    document: Document, place: Place, catalogue: Catalogue, problems: list[Problem]
+) -> list[SiteConfig]:
+    selection, unsound = validate(SelectionConfig, document, place)
+    problems.extend(unsound)
+    if selection is None:
+        return []
+    region, group = selection.region, selection.group
+    unknown = [
+        document.problem((*place, key), f"the catalogue has no {key} {value!r}{hint}")
+        for key, value, known in (("region", region, REGIONS), ("group", group, GROUPS))
+        if value is not None and (hint := _unless_known(value, known)) is not None
+    ]
+    problems.extend(unknown)
+    chosen = [one for one in catalogue.entries(region=region, group=group) if one.active]
+    if not chosen and not unknown:
+        wanted = " and ".join(filter(None, (region, group)))
+        problems.append(document.problem(place, f"the catalogue knows no site of {wanted} yet"))
+    return [site_of(entry, selection.every) for entry in chosen]
+
+
+def _unless_known(word: str, known: Iterable[str]) -> str | None:
+    """None for a word that is known, whatever its case; else the suggestion of another, or ""."""
+    choices = list(known)
+    if word.casefold() in (choice.casefold() for choice in choices):
+        return None
+    return suggest(word, choices)
+
+
+def _each_once(found: Iterable[SiteConfig], named: Iterable[SiteConfig]) -> list[SiteConfig]:
+    """Each site once, by name and by address: as it is written out, where it is."""
+    kept = {id(site) for site in named}
+    names = {site.name for site in named}
+    addresses = {_address(site.url) for site in named}
+    sites: list[SiteConfig] = []
+    for site in found:
+        if id(site) not in kept:
+            if site.name in names or _address(site.url) in addresses:
+                continue
+            names.add(site.name)
+        sites.append(site)
+    return sites
+
+
+def _address(url: str) -> str:
+    """What two ways of writing a site's address have in common.
+
+    crawler.urls.canonical knows more, and takes 0.2 s to load.
+    """
+    parts = urlsplit(url)
+    return (parts.hostname or "").removeprefix("www.") + parts.path.rstrip("/")
+
+
+def site_of(entry: CatalogueEntry, every: timedelta | None = None) -> SiteConfig:
+    """A site of the catalogue as config.yaml would write it out."""
+    return SiteConfig(
+        name=entry.name, url=entry.url, feeds=entry.feeds, timezone=entry.timezone, every=every
+    )
 
 
 def _read_site(
-    document: Document,
-    place: Place,
-    catalog: Mapping[str, CatalogEntry],
-    problems: list[Problem],
+    document: Document, place: Place, catalogue: Catalogue, problems: list[Problem]
 ) -> SiteConfig | None:
     entry = document.data[place[0]][place[1]]
     if isinstance(entry, str):
-        known = catalog.get(entry)
+        known = catalogue.get(entry)
         if known is None:
-            hint = suggest(entry, catalog) or ": write it as a mapping with name and url"
+            hint = suggest(entry, catalogue) or ": write it as a mapping with name and url"
             message = f"the catalogue has no site {entry!r}{hint}"
             problems.append(document.problem(place, message))
             return None
-        return SiteConfig(name=entry, url=known.url, feeds=known.feeds, timezone=known.timezone)
+        return site_of(known)
     site, found = validate(SiteConfig, document, place)
     problems.extend(found)
-    if site is None or site.timezone is not None or site.name not in catalog:
+    known = catalogue.get(site.name) if site is not None else None
+    if site is None or known is None or site.timezone is not None:
         return site
-    return site.model_copy(update={"timezone": catalog[site.name].timezone})
+    return site.model_copy(update={"timezone": known.timezone})

@@ -12,6 +12,7 @@ class SourceKind(StrEnum):
 
     FEED = "feed"
     NEWS_SITEMAP = "news-sitemap"
+    SECTION = "section"  # a page whose links lead to articles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

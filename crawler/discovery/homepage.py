@@ -6,17 +6,12 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
 from crawler import urls
-from crawler.extraction.charsets import decode
+from crawler.discovery import html_documents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from lxml.etree import _Element
 
-MAX_BYTES = 4 * 1024 * 1024
 MAX_FEEDS = 20
 MAX_LINKS = 1_000
 """Link elements of a page that are looked at."""
@@ -52,32 +47,16 @@ def feeds_of(body: bytes, url: str, charset: str | None = None) -> tuple[str, ..
     that serves feeds for others. `charset` is the HTTP header's. A page that cannot be read names
     none.
     """
-    root = _tree(body[:MAX_BYTES], charset)
+    root = html_documents.parse(body, charset)
     if root is None:
         return ()
-    base = _base(root, url)
+    base = html_documents.base_of(root, url)
     found: dict[str, str] = {}
     for link in islice(root.iter("link"), MAX_LINKS):
         feed = urls.resolve(base, link.get("href", "")) if _names_feed(link) else None
         if feed is not None and _serves(feed, url):
             found.setdefault(urls.canonical(feed), feed)
     return tuple(found.values())[:MAX_FEEDS]
-
-
-def _tree(body: bytes, charset: str | None) -> _Element | None:
-    text = decode(body, charset=charset).replace("\0", "")
-    parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
-    )
-    try:
-        return etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except etree.LxmlSyntaxError:
-        return None
-
-
-def _base(root: _Element, url: str) -> str:
-    hrefs: Iterator[str] = (base.get("href", "") for base in root.iter("base"))
-    return urls.resolve(url, next(hrefs, "")) or url
 
 
 def _names_feed(link: _Element) -> bool:

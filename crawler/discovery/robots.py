@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from crawler import urls
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 MAX_BYTES = 512 * 1024
 """RFC 9309, 2.5, wants 500 KiB to be read."""
@@ -35,6 +35,20 @@ def sitemaps_of(body: bytes, url: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in found if one is not None and one != url))[
         :MAX_SITEMAPS
     ]
+
+
+def sitemaps_for(site: str, bodies: Mapping[str, str | None]) -> tuple[str, ...]:
+    """The sitemaps of the site at an address, those of news first, as its robots.txt name them.
+
+    `bodies` holds each robots.txt by its origin ("https://host"); those of other sites do not count.
+    """
+    found = (
+        sitemap
+        for origin, body in bodies.items()
+        if body and urls.same_site(origin, site)
+        for sitemap in sitemaps_of(body.encode(), site)
+    )
+    return news_first(dict.fromkeys(found))
 
 
 def news_first(sitemaps: Iterable[str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ https://www.sitemaps.org/protocol.html, and Google's extension for news.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,11 @@ from crawler.discovery.announcement import Listing
 from crawler.discovery.bodies import Kind, open_body
 from crawler.discovery.errors import FeedError, FeedFault
 from crawler.discovery.items import MAX_ITEMS, Item
+from crawler.discovery.robots import news_first
 from crawler.discovery.xml_documents import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from lxml.etree import _Element
 
@@ -52,6 +53,9 @@ class PlainSitemap:
     size: int
 
 
+FRESH_WITHIN = timedelta(days=3)
+"""A child that was changed before that holds no news."""
+
 SitemapContents = Listing | SitemapIndex | PlainSitemap
 _KINDS_IN_THE_WAY = {
     Kind.HTML: FeedFault.HTML,
@@ -73,6 +77,22 @@ def read(
     if document.kind is not Kind.SITEMAP:
         raise FeedError(url, _KINDS_IN_THE_WAY.get(document.kind, FeedFault.UNREADABLE))
     return _contents(document, timezone=timezone, now=now)
+
+
+def fresh_children(index: SitemapIndex, now: datetime) -> tuple[str, ...]:
+    """The sitemaps of an index that may hold today's news: by name first, then the freshest.
+
+    Those that say that they were changed long ago are left out, unless all of them say so.
+    """
+    since = now - FRESH_WITHIN
+    fresh = [child.url for child in index.children if _is_since(child.modified, since)]
+    return news_first(fresh or [child.url for child in index.children[:1]])
+
+
+def _is_since(modified: Moment | None, since: datetime) -> bool:
+    if isinstance(modified, datetime):
+        return modified >= since
+    return modified is None or modified >= since.date()
 
 
 def _contents(body: Body, *, timezone: str, now: datetime) -> SitemapContents:
