@@ -139,20 +139,26 @@ class Archive:
     def add_alias(
         self, canonical_url: str, url: str, article_id: int, reason: str, at: datetime
     ) -> None:
+        """Note another address of an article, unless it leads to one already."""
         self._execute(
             "INSERT INTO aliases (canonical_url, url, article_id, reason, first_seen_at) "
-            "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (canonical_url, url, article_id, reason, to_text(at)),
+            "SELECT ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM articles WHERE canonical_url = ?) "
+            "ON CONFLICT DO NOTHING",
+            (canonical_url, url, article_id, reason, to_text(at), canonical_url),
         )
 
     def stories(self, since: datetime | None) -> Iterator[tuple[int, int, str, str, str | None]]:
-        """(story, article, url, site, alias or None), by story, article and alias."""
+        """(story, article, url, site, alias or None), by story, article and alias.
+
+        `since`: of stories with an article first seen since then, the whole.
+        """
         return iter(
             self._execute(
                 "SELECT a.story, a.id, a.url, a.site, aliases.url FROM articles AS a "
                 "LEFT JOIN aliases ON aliases.article_id = a.id "
-                "WHERE a.first_seen_at >= ? ORDER BY a.story, a.id, aliases.url",
-                (to_text(since) if since else "",),
+                "WHERE ?1 IS NULL OR a.story IN (SELECT story FROM articles WHERE first_seen_at >= ?1) "
+                "ORDER BY a.story, a.id, aliases.url",
+                (to_text(since) if since else None,),
             )
         )
 

@@ -38,6 +38,7 @@ class Article:
     section: str | None = None
     language: str | None = None
     image_url: str | None = None
+    dateline: str | None = None
     thin: bool = False
     evidence: Mapping[str, str] = field(default_factory=dict)
 

@@ -94,6 +94,9 @@ def cleaned(article: Article) -> Article:
         editors=_names(article.editors),
         tags=_names(article.tags),
         section=clean_line(article.section or "")[:200] or None,
+        language=clean_line(article.language or "")[:35] or None,
+        image_url=clean_line(article.image_url or "")[:2000] or None,
+        evidence={field: clean_line(said)[:300] for field, said in article.evidence.items()},
     )
 
 

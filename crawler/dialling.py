@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 from urllib.parse import urlsplit
 
 from scrapy.resolver import CachingThreadedResolver
+from scrapy.utils.datatypes import LocalCache
+from twisted.internet.error import DNSLookupError
 
 from core.addresses import AddressPolicy
+from core.errors import AddressRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.internet.base import ReactorBase
     from twisted.internet.defer import Deferred
+
+
+MAX_REMEMBERED = 1_000
 
 
 def policy_of(settings: BaseSettings) -> AddressPolicy:
@@ -36,6 +42,7 @@ class GuardedResolver(CachingThreadedResolver):
         super().__init__(reactor, cache_size, timeout)
         self._policy = policy_of(settings)
         self._exempt = exempt_proxy_host(settings)
+        self._refused: dict[str, AddressRefusedError] = LocalCache(MAX_REMEMBERED)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
@@ -53,9 +60,30 @@ class GuardedResolver(CachingThreadedResolver):
         return resolved.addCallback(self._check, name)
 
     def _check(self, address: Any, name: str) -> Any:
-        if name != self._exempt:
+        if name.lower() == self._exempt:
+            return address
+        try:
             self._policy.check(name, address)
+        except AddressRefusedError as error:
+            # Twisted passes no reason on to who wants to connect, and shouts about any error but this.
+            self._refused[name.lower()] = error
+            raise DNSLookupError(str(error)) from error
+        self._refused.pop(name.lower(), None)
         return address
+
+    def refusal_of(self, name: str) -> AddressRefusedError | None:
+        """Why the name was refused when it was last resolved, if it was."""
+        return self._refused.get(name.lower())
+
+
+def install_resolver(settings: BaseSettings) -> None:
+    """Have the running reactor resolve names by these settings.
+
+    Scrapy's process classes install a resolver before any spider's settings are known, its runners none.
+    """
+    from twisted.internet import reactor  # noqa: PLC0415  # importing it installs one, where none is yet
+
+    GuardedResolver.from_settings(settings, cast("ReactorBase", reactor)).install_on_reactor()
 
 
 def exempt_proxy_host(settings: BaseSettings) -> str | None:

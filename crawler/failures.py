@@ -17,6 +17,7 @@ from twisted.internet.error import DNSLookupError, SSLError
 from twisted.web.client import ResponseFailed
 
 from core.errors import AddressRefusedError
+from core.text import clean_line
 from crawler.extraction.errors import (
     MissingPageError,
     NoTextError,
@@ -25,7 +26,6 @@ from crawler.extraction.errors import (
     PageTooLargeError,
     WallError,
 )
-from crawler.middlewares.robots import RobotsRefusal
 from crawler.outcomes import Outcome
 
 MAX_RETRY_AFTER = 86_400.0
@@ -54,6 +54,14 @@ _SPOKEN = {
 }
 
 
+class RobotsRefusal(IgnoreRequest):  # Scrapy's own are named so
+    """robots.txt asks us not to fetch this, or cannot be had: `outcome` says which."""
+
+    def __init__(self, outcome: Outcome, detail: str) -> None:
+        self.outcome = outcome
+        super().__init__(detail)
+
+
 def outcome_of_failure(error: BaseException) -> tuple[Outcome, str]:
     """The outcome that an exception stands for, and one line that says what happened."""
     for cause in _causes(error):
@@ -65,16 +73,29 @@ def outcome_of_failure(error: BaseException) -> tuple[Outcome, str]:
         if type(cause).__module__.startswith("OpenSSL") or "Certificate" in type(cause).__name__:
             return Outcome.TLS_ERROR, _one_line(cause)
     if isinstance(error, IgnoreRequest):
-        too_large = "size" in str(error)
-        return (Outcome.TOO_LARGE if too_large else Outcome.GONE), _one_line(error)
+        outcome = _of_ignored(str(error))
+        return outcome, _SPOKEN.get(outcome) or _one_line(error)
     return Outcome.CONNECTION_ERROR, _one_line(error)
+
+
+def named(error: BaseException) -> str:
+    """One line that names an error nobody expected, and says what it says."""
+    return _one_line(error, f"{type(error).__name__}: ")
+
+
+def _of_ignored(reason: str) -> Outcome:
+    """What Scrapy's own middlewares mean by dropping a request, which they say in words only."""
+    if "MAXSIZE" in reason:
+        return Outcome.TOO_LARGE
+    # A redirect without end is how a wall treats who brings no cookie.
+    return Outcome.REFUSED if "redirections" in reason else Outcome.CONNECTION_ERROR
 
 
 def retry_after_of(header: str | None, now: datetime) -> float | None:
     """The seconds that a Retry-After header asks for (RFC 9110, 10.2.3), at most a day; None for none."""
     if header is None:
         return None
-    if header.isdigit():
+    if header.isascii() and header.isdigit():
         return min(float(header), MAX_RETRY_AFTER)
     try:
         at = parsedate_to_datetime(header)
@@ -97,5 +118,5 @@ def _causes(error: BaseException) -> list[BaseException]:
     return found
 
 
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split())[:300] or type(error).__name__
+def _one_line(error: BaseException, before: str = "") -> str:
+    return before + clean_line(str(error))[:300] or type(error).__name__

@@ -18,6 +18,7 @@ from crawler.duplicates import content_hash, same_piece
 from crawler.job import to_data
 from crawler.outcomes import Outcome, next_try, stands_in
 from crawler.records import CrawlRecords, KnownPage
+from crawler.story_archive import StoryArchive
 from crawler.troubles import LOOKED, described, problem_of
 from crawler.urls import canonical, fingerprint
 
@@ -74,6 +75,7 @@ class Intake:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._archive = Archive(connection)
         self._records = CrawlRecords(connection)
+        self._stories = StoryArchive(connection)
 
     def take_report(self, report: CrawlReport, *, now: datetime | None = None) -> Taken:
         """Take in a report, or part of one. Doing it twice changes nothing."""
@@ -106,15 +108,17 @@ class Intake:
         original = known or twin
         if original is None:
             article_id = self._archive.add(article, content_hash=hashed, origin=origin, at=at)
+            dated_at = _stand_in_date(origin, at)
+            self._stories.place(article_id, article, dated_at=dated_at, at=at)
             placing = Placing.NEW
         else:
             article_id = original.id
             placing = self._meet(original, article, hashed, at)
-            reason = "canonical" if known else "same-text"
-            self._alias(original, article.url, reason, at)
-        stored = self._archive.article(article_id)
-        if announced is not None and stored is not None:
-            self._alias(stored, announced, "redirect", at)
+        reason = "same-text" if original is twin and twin is not None else "canonical"
+        for url in (article.url, article.canonical_url):
+            self._alias(article_id, url, reason, at)
+        if announced is not None:
+            self._alias(article_id, announced, "redirect", at)
         return placing, article_id
 
     def _at_its_own_address(self, article: Article, own: str) -> Article:
@@ -131,13 +135,13 @@ class Intake:
     ) -> Placing:
         if original.article.thin and not article.thin:
             self._archive.complete(original.id, article, content_hash=hashed, at=at)
+            dated_at = _stand_in_date(Origin(original.origin), original.first_seen_at)
+            self._stories.place_again(original.id, article, dated_at=dated_at, at=at)
             return Placing.COMPLETED
         return Placing.KNOWN
 
-    def _alias(self, original: StoredArticle, url: str, reason: str, at: datetime) -> None:
-        address = canonical(url)
-        if address != original.article.canonical_url:
-            self._archive.add_alias(address, url, original.id, reason, at)
+    def _alias(self, article_id: int, url: str, reason: str, at: datetime) -> None:
+        self._archive.add_alias(canonical(url), url, article_id, reason, at)
 
     # Pages ----------------------------------------------------------------------------------------
 
@@ -145,7 +149,7 @@ class Intake:
         self, site: str, page: PageRead, baselined: frozenset[str], taken: Taken
     ) -> None:
         key = fingerprint(canonical(page.announcement.url))
-        known = self._records.page(key) or _first_sight(key, site, page, baselined)
+        known = self._records.page(site, key) or _first_sight(key, site, page, baselined)
         tries = known.tries + 1
         article_id = self._article_of(site, page, known, tries, taken)
         self._records.put_page(
@@ -180,7 +184,7 @@ class Intake:
         original = self._archive.find(page.fetch.detail or "")
         if original is None:
             return None
-        self._alias(original, page.announcement.url, "same-text", page.fetch.at)
+        self._alias(original.id, page.announcement.url, "same-text", page.fetch.at)
         taken.known += 1
         return original.id
 
@@ -189,12 +193,15 @@ class Intake:
     def _take_looks(self, report: CrawlReport, now: datetime) -> None:
         problems: list[str] = []
         for look in report.sources:
-            self._records.add_fetch(report.site, look.fetch)
             succeeded = look.fetch.outcome in LOOKED
-            self._records.put_look(report.site, look, succeeded=succeeded, complete=not report.more)
-            self._records.listed_again(look.listed_known, look.fetch.at)
+            if self._records.add_fetch(report.site, look.fetch):
+                complete = not report.more
+                self._records.put_look(report.site, look, succeeded=succeeded, complete=complete)
+                self._records.listed_again(report.site, look.listed_known, look.fetch.at)
             if not succeeded:
                 problems.append(described(look.fetch))
+        if report.asked_nothing:
+            return
         wait = timedelta(seconds=report.retry_after) if report.retry_after else None
         self._records.put_visit(
             report.site,
@@ -204,6 +211,11 @@ class Intake:
             problem="; ".join(problems) or problem_of(report),
         )
         self._records.purge_fetches(now - FETCHES_KEPT_FOR)
+
+
+def _stand_in_date(origin: Origin, first_seen_at: datetime) -> datetime | None:
+    """When an article that bears no date was published: only what a crawl found is new when it is seen."""
+    return first_seen_at if origin is Origin.CRAWL else None
 
 
 def _first_sight(key: str, site: str, page: PageRead, baselined: frozenset[str]) -> KnownPage:

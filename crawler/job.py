@@ -72,8 +72,10 @@ class CrawlJob:
     robots: tuple[Robots, ...] = ()
     user_agent: str
     delay: float = 1.0  # seconds between requests to one host
+    timeout: float = 30.0  # seconds for one request
     max_pages: int = 100
     seconds: float = 300.0
+    survey: bool = False  # find out what the site announces, and read nothing of it
     version: int = VERSION
 
 
@@ -120,6 +122,23 @@ class SourceLook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a survey found at one address.
+
+    `announcements` are the first of the `listed` ones, without their summaries. `found_by` is as in
+    SourceLook, or "usual path", or "section". `fetch.outcome` says why there are none.
+    """
+
+    url: str
+    kind: SourceKind | None
+    found_by: str
+    fetch: Fetch
+    listed: int = 0
+    announcements: tuple[Announcement, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlReport:
     """What a visit brought; a long one comes in several reports, of which only the last is `final`.
 
@@ -130,6 +149,7 @@ class CrawlReport:
     job: str
     site: str
     pages: tuple[PageRead, ...] = ()
+    findings: tuple[Finding, ...] = ()  # of a survey
     sources: tuple[SourceLook, ...] = ()
     robots: tuple[Robots, ...] = ()
     fetches: tuple[Fetch, ...] = ()  # what is neither a page nor a source
@@ -138,6 +158,11 @@ class CrawlReport:
     more: bool = False
     retry_after: float | None = None  # seconds that the site asks us to stay away
     version: int = VERSION
+
+    @property
+    def asked_nothing(self) -> bool:
+        """Whether the visit was cut before any source or home page was asked for: it tells nothing."""
+        return self.more and not self.sources and all(one.kind == "robots" for one in self.fetches)
 
 
 def to_data(value: object) -> Any:
@@ -175,6 +200,12 @@ def page_from_data(data: Any) -> PageRead:
     """As job_from_data, for one page of a report."""
     page: PageRead = _build(PageRead, data)
     return page
+
+
+def finding_from_data(data: Any) -> Finding:
+    """As job_from_data, for one finding of a survey."""
+    finding: Finding = _build(Finding, data)
+    return finding
 
 
 def _versioned(kind: type[T], data: Any) -> T:

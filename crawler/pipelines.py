@@ -59,7 +59,7 @@ class DuplicatesPipeline(_Stage):
             return item
         hashed = content_hash(article)
         first = self._seen.setdefault(hashed, article.canonical_url)
-        if first is article.canonical_url:
+        if first is article.canonical_url:  # the very one just put there
             return item
         fetch = replace(item.fetch, outcome=Outcome.DUPLICATE, detail=first)
         return replace(item, article=None, fetch=fetch)

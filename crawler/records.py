@@ -45,11 +45,11 @@ class CrawlRecords:
 
     # Pages and fetches ----------------------------------------------------------------------------
 
-    def page(self, fingerprint: str) -> KnownPage | None:
+    def page(self, site: str, fingerprint: str) -> KnownPage | None:
         row = self._execute(
             "SELECT fingerprint, site, baseline, tries, first_listed_at, announcement, announced_by, "
-            "article_id FROM pages WHERE fingerprint = ?",
-            (fingerprint,),
+            "article_id FROM pages WHERE site = ? AND fingerprint = ?",
+            (site, fingerprint),
         ).fetchone()
         if row is None:
             return None
@@ -88,10 +88,10 @@ class CrawlRecords:
             ),
         )
 
-    def listed_again(self, fingerprints: Iterable[str], at: datetime) -> None:
+    def listed_again(self, site: str, fingerprints: Iterable[str], at: datetime) -> None:
         self._connection.executemany(
-            "UPDATE pages SET last_listed_at = ? WHERE fingerprint = ?",
-            [(to_text(at), fingerprint) for fingerprint in fingerprints],
+            "UPDATE pages SET last_listed_at = ? WHERE site = ? AND fingerprint = ?",
+            [(to_text(at), site, fingerprint) for fingerprint in fingerprints],
         )
 
     def known_pages(self, site: str, *, since: datetime, now: datetime) -> frozenset[str]:
@@ -133,10 +133,13 @@ class CrawlRecords:
 
     # Sites and sources ----------------------------------------------------------------------------
 
-    def sources(self, site: str) -> list[SourceState]:
+    def sources(self, site: str, *, newest_children: int) -> list[SourceState]:
+        """A site's sources, and of each index the children that it named last, at most so many."""
         rows = self._execute(
-            "SELECT url, kind, etag, last_modified, body_hash FROM sources WHERE site = ? ORDER BY id",
-            (site,),
+            "SELECT url, kind, etag, last_modified, body_hash FROM (SELECT *, row_number() OVER "
+            "(PARTITION BY found_by ORDER BY id DESC) AS newest FROM sources WHERE site = ?) "
+            "WHERE found_by NOT LIKE '%://%' OR newest <= ? ORDER BY id",
+            (site, newest_children),
         )
         return [
             SourceState(

@@ -3,12 +3,14 @@
 sites        how each site was last visited
 sources      what announces a site's articles, with the validators of the last complete look
 robots       robots.txt by origin, kept a day
-pages        every address that a source announced, by fingerprint, and what became of it
+pages        every address that a site announced, by fingerprint, and what became of it
 articles     the archive
 aliases      other addresses of an article
 article_log  the order in which articles came or changed: what matching reads
 fetches      one row a request
 articles_fts full text over title and body
+
+The tables of stories are described in crawler.story_schema.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlite_utils.migrations import Migrations
+
+from crawler import story_schema
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -102,8 +106,8 @@ _TABLES = (
     "CREATE INDEX aliases_by_article ON aliases (article_id)",
     """
     CREATE TABLE pages (
-        fingerprint TEXT PRIMARY KEY,
         site TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
         url TEXT NOT NULL,
         announcement TEXT,       -- JSON, kept while the page is to be tried again
         announced_by TEXT,       -- JSON: the sources that listed it first
@@ -114,7 +118,8 @@ _TABLES = (
         detail TEXT,
         tries INTEGER NOT NULL,
         next_try_at TEXT,        -- NULL: never again
-        article_id INTEGER REFERENCES articles (id)
+        article_id INTEGER REFERENCES articles (id),
+        PRIMARY KEY (site, fingerprint)   -- what two sites announce, each remembers
     ) WITHOUT ROWID
     """,
     "CREATE INDEX pages_by_site ON pages (site, last_listed_at)",
@@ -173,4 +178,10 @@ _TABLES = (
 @MIGRATIONS()
 def m001_first_tables(db: Database) -> None:
     for statement in _TABLES:
+        db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def m002_stories(db: Database) -> None:
+    for statement in story_schema.TABLES:
         db.conn.execute(statement)

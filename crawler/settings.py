@@ -28,13 +28,24 @@ METAREFRESH_ENABLED = False
 RETRY_ENABLED = False  # the next look is the retry; Scrapy's knows no Retry-After
 HTTPERROR_ALLOW_ALL = True  # the spider records every status
 DNS_TIMEOUT = 15
+DNSCACHE_ENABLED = False  # it forgets nothing, and the worker lives for weeks
 CONCURRENT_ITEMS = 4  # the default starts 100 tasks a response
 DOWNLOAD_VERIFY_CERTIFICATES = True
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.downloading.BoundedDownloadHandler",
+    "https": "crawler.downloading.BoundedDownloadHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
 
 # Every address is checked when it is dialled.
 TWISTED_DNS_RESOLVER = "crawler.dialling.GuardedResolver"
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+HTTPPROXY_ENABLED = (
+    False  # only config.yaml names a proxy: one from the environment would by-pass the check
+)
 SIAGA_ALLOW_PRIVATE: list[str] = []
 SIAGA_PROXY: str | None = None
 SIAGA_PROXY_ALLOW_PRIVATE = False

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class ArticleSink(Protocol):
     """Takes what a visit brings, in order: each page as it is read, then one final report.
 
-    Called from the crawl's event loop only. `executor` is where pages are read; `reading` is entered
+    Called from the crawl's event loop. `executor` is where pages are read; only `reading` is entered there,
     round each page, so that a page that breaks the process can be named afterwards.
     """
 

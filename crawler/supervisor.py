@@ -19,13 +19,14 @@ from core.errors import SiagaError
 from crawler.job import (
     CrawlReport,
     announcement_from_data,
+    finding_from_data,
     page_from_data,
     report_from_data,
     to_data,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from core.clock import Clock
     from crawler.discovery.announcement import Announcement
@@ -92,6 +93,14 @@ class _Running:
     deadline: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Verdict:
+    """Why a worker had to be killed, and whether the page that it was reading is to blame."""
+
+    reason: str
+    blames_page: bool = True
+
+
 @dataclass(slots=True, kw_only=True)
 class _Child:
     """One life of the worker."""
@@ -100,7 +109,7 @@ class _Child:
     heard_at: float
     running: dict[str, _Running] = field(default_factory=dict)
     reading: tuple[str, Culprit, float] | None = None  # job, page, since
-    killed_for: str | None = None
+    verdict: _Verdict | None = None
     stopped: bool = False
 
 
@@ -147,7 +156,8 @@ class Supervisor:
     async def reconfigure(self, settings: WorkerSettings) -> None:
         """Use other settings from the next job on; jobs under way are given back with a WorkerError."""
         if settings != self._settings:
-            self._settings = settings
+            async with self._starting:  # a worker that is just starting was told the old ones
+                self._settings = settings
             await self.stop()
 
     async def stop(self) -> None:
@@ -167,19 +177,15 @@ class Supervisor:
     # Jobs -----------------------------------------------------------------------------------------
 
     async def _take_all(self, running: _Running, take: Take) -> CrawlReport:
-        """Pass on what comes for a job: pages in chunks as they gather, then the final report."""
+        """Pass on what comes for a job: pages and findings as they gather, then the final report."""
         job = running.job
         while True:
             messages = [await running.messages.get()]
             while not running.messages.empty() and len(messages) < CHUNK:
                 messages.append(running.messages.get_nowait())
-            pages = tuple(
-                page_from_data(one["page"])
-                for one in messages
-                if isinstance(one, dict) and one["type"] == "page"
-            )
-            if pages:
-                await take(CrawlReport(job=job.id, site=job.site, pages=pages))
+            gathered = _gathered(job, messages)
+            if gathered.pages or gathered.findings:
+                await take(gathered)
             for message in messages:
                 if isinstance(message, WorkerError):
                     raise message
@@ -225,6 +231,9 @@ class Supervisor:
         except TimeoutError:
             _kill(child)
             raise WorkerError("the crawl worker did not start") from None
+        except BaseException:
+            _kill(child)  # nobody will know of it
+            raise
         for coroutine in (self._listen(child), self._watch(child)):
             task = asyncio.ensure_future(coroutine)
             self._tasks.add(task)
@@ -238,9 +247,14 @@ class Supervisor:
             raise WorkerError(f"the crawl worker ended at once ({await child.process.wait()})")
 
     async def _listen(self, child: _Child) -> None:
-        while line := await _lines(child).readline():
-            child.heard_at = self._clock.monotonic()
-            self._hear(child, json.loads(line))
+        try:
+            while line := await _lines(child).readline():
+                child.heard_at = self._clock.monotonic()
+                self._hear(child, json.loads(line))
+        except (ValueError, KeyError, TypeError) as error:  # too long a line, or not our JSON
+            logger.exception("the crawl worker cannot be understood")
+            child.verdict = _Verdict(reason=f"the crawl worker could not be understood: {error}")
+            _kill(child)
         code = await child.process.wait()
         for running in child.running.values():
             running.messages.put_nowait(_end_of(child, running.job, code))
@@ -255,32 +269,33 @@ class Supervisor:
                 child.reading = (message["job"], culprit, self._clock.monotonic())
             case "read":
                 child.reading = None
-            case "page" | "report" | "failed":
+            case "page" | "finding" | "report" | "failed":
                 running = child.running.get(message["job"])
                 if running is not None:
                     running.messages.put_nowait(message)
 
     async def _watch(self, child: _Child) -> None:
-        while child.process.returncode is None and not (child.killed_for or child.stopped):
+        while child.process.returncode is None and not (child.verdict or child.stopped):
             await asyncio.sleep(self._limits.watch)
-            reason = self._verdict(child, self._clock.monotonic())
-            if reason is not None:
-                child.killed_for = reason
+            child.verdict = child.verdict or self._judge(child, self._clock.monotonic())
+            if child.verdict is not None:
                 _kill(child)
 
-    def _verdict(self, child: _Child, now: float) -> str | None:
+    def _judge(self, child: _Child, now: float) -> _Verdict | None:
         """Why this worker must be killed, or None."""
         limits = self._limits
         if now - child.heard_at > limits.heartbeat:
-            return "the crawl worker showed no sign of life and was killed"
+            return _Verdict(reason="the crawl worker showed no sign of life and was killed")
         if child.reading is not None and now - child.reading[2] > limits.page:
-            return f"the crawl worker hung on {child.reading[1].announcement.url} and was killed"
+            url = child.reading[1].announcement.url
+            return _Verdict(reason=f"the crawl worker hung on {url} and was killed")
         late = [one.job.site for one in child.running.values() if now > one.deadline]
         if late:
-            return f"the visit to {late[0]} outlasted its time and the worker was killed"
+            reason = f"the visit to {late[0]} outlasted its time and the worker was killed"
+            return _Verdict(reason=reason, blames_page=False)
         used = resident_memory(child.process.pid)
         if used > limits.memory:
-            return f"the crawl worker used {used >> 20} MB and was killed"
+            return _Verdict(reason=f"the crawl worker used {used >> 20} MB and was killed")
         return None
 
 
@@ -290,6 +305,19 @@ def resident_memory(pid: int) -> int:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE_SIZE
     except (OSError, IndexError):
         return 0
+
+
+def _gathered(job: CrawlJob, messages: Sequence[dict[str, Any] | WorkerError]) -> CrawlReport:
+    """The pages and findings among the messages, as a report that is not final."""
+    told = [one for one in messages if isinstance(one, dict)]
+    return CrawlReport(
+        job=job.id,
+        site=job.site,
+        pages=tuple(page_from_data(one["page"]) for one in told if one["type"] == "page"),
+        findings=tuple(
+            finding_from_data(one["finding"]) for one in told if one["type"] == "finding"
+        ),
+    )
 
 
 def _lines(child: _Child) -> asyncio.StreamReader:
@@ -302,10 +330,10 @@ def _end_of(child: _Child, job: CrawlJob, code: int) -> WorkerError:
     """What a job that the child had is told of the child's end."""
     if child.stopped:
         return WorkerStoppedError("the crawl worker was stopped")
-    reason = child.killed_for or f"the crawl worker died ({_death(code)})"
+    verdict = child.verdict or _Verdict(reason=f"the crawl worker died ({_death(code)})")
     reading = child.reading
-    guilty = reading[1] if reading and reading[0] == job.id else None
-    return WorkerError(reason, guilty)
+    guilty = verdict.blames_page and reading is not None and reading[0] == job.id
+    return WorkerError(verdict.reason, reading[1] if reading and guilty else None)
 
 
 def _kill(child: _Child) -> None:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from crawler.discovery import feeds, homepage, robots, sitemaps
+from crawler.discovery import contents, homepage, robots, sitemaps
 from crawler.discovery.announcement import Announcement, Listing, SourceKind
-from crawler.discovery.errors import FeedError, FeedFault
+from crawler.discovery.errors import FeedError
 from crawler.job import CrawlJob, CrawlReport, Fetch, PageRead, Robots, SourceLook, SourceState
 from crawler.outcomes import Outcome
 from crawler.urls import canonical, fingerprint
@@ -73,6 +73,7 @@ class Visit:
         self._begun = 0
         self._retry_after: float | None = None
         self._stopped = False
+        self._lost = False
         self._open: Step | None = None
 
     # What to do next ------------------------------------------------------------------------------
@@ -109,7 +110,7 @@ class Visit:
         for announcement in self.job.again:
             page = ReadPage(announcement=announcement, announced_by=())
             pages.setdefault(fingerprint(canonical(announcement.url)), page)
-        return sorted(pages.values(), key=_published, reverse=True)
+        return sorted(pages.values(), key=_moment_of_page, reverse=True)
 
     # What came ------------------------------------------------------------------------------------
 
@@ -125,11 +126,13 @@ class Visit:
         if fetch.outcome is Outcome.READ:
             for feed in homepage.feeds_of(body, url, charset):
                 self._add_source(feed, "home")
-        found = (
-            robots.sitemaps_of(one.body.encode(), url) for one in self.robots.values() if one.body
-        )
-        for sitemap in robots.news_first([address for several in found for address in several]):
+        for sitemap in self._sitemaps(url):
             self._add_source(sitemap, "robots", SourceKind.NEWS_SITEMAP)
+
+    def _sitemaps(self, url: str) -> tuple[str, ...]:
+        """The sitemaps that the robots.txt seen so far name for the site at `url`, news first."""
+        bodies = {one.origin: one.body for one in self.robots.values()}
+        return robots.sitemaps_for(url, bodies)
 
     def source_came(
         self,
@@ -154,6 +157,10 @@ class Visit:
         self._stopped = True
         self._retry_after = max(seconds or DEFAULT_RETRY_AFTER, self._retry_after or 0.0)
 
+    def page_lost(self) -> None:
+        """A page could not be handed on: nothing may be said to have been dealt with."""
+        self._lost = True
+
     def _read_source(
         self,
         step: LookAtSource,
@@ -163,26 +170,41 @@ class Visit:
         charset: str | None,
     ) -> None:
         try:
-            kind, contents = _contents(body, step.state, self.job.timezone, fetch.at, charset)
+            kind, held = self._contents(step.state, fetch, body, charset)
         except FeedError as error:
             outcome = replace(fetch, outcome=Outcome.UNREADABLE, detail=str(error))
             self._look(step.state, outcome, step)
             return
-        match contents:
+        match held:
             case Listing():
-                known = [self._announce(one, state.url) for one in contents.announcements]
+                # What a child lists, its index announced: a child of tomorrow is no new source.
+                index = [step.found_by] if "://" in step.found_by else []
+                sources = [state.url, *index]
+                known = [self._announce(one, sources) for one in held.announcements]
                 listed_known = [key for key in known if key]
-                self._look(replace(state, kind=kind), fetch, step, contents, listed_known)
+                self._look(replace(state, kind=kind), fetch, step, held, listed_known)
             case sitemaps.SitemapIndex():
-                for child in freshest(contents)[:MAX_INDEX_CHILDREN]:
+                for child in sitemaps.fresh_children(held, fetch.at)[:MAX_INDEX_CHILDREN]:
                     self._add_source(child, state.url, SourceKind.NEWS_SITEMAP)
-                note = f"an index of {contents.size} sitemaps"
+                note = f"an index of {held.size} sitemaps"
                 self._look(replace(state, kind=kind, body_hash=None), fetch, step, note=note)
             case sitemaps.PlainSitemap(size=0):  # a quiet day
                 empty = Listing(announcements=())
                 self._look(replace(state, kind=kind), fetch, step, empty)
             case sitemaps.PlainSitemap():
                 self._set_aside(step, fetch)
+
+    def _contents(
+        self, state: SourceState, fetch: Fetch, body: bytes, charset: str | None
+    ) -> tuple[SourceKind, sitemaps.SitemapContents]:
+        return contents.read(
+            body,
+            state.url,
+            state.kind,
+            timezone=self.job.timezone,
+            now=fetch.at,
+            charset=charset,
+        )
 
     def _set_aside(self, step: LookAtSource, fetch: Fetch) -> None:
         """A sitemap that names no news: no source, unless config.yaml insists."""
@@ -192,12 +214,11 @@ class Visit:
         else:
             self._fetches.append(replace(fetch, detail=detail))
 
-    def _announce(self, announcement: Announcement, source: str) -> str | None:
+    def _announce(self, announcement: Announcement, listed_by: Iterable[str]) -> str | None:
         """Note an announcement; its fingerprint when the address is known already."""
         key = fingerprint(canonical(announcement.url))
         first, sources = self._announced.setdefault(key, (announcement, []))
-        if source not in sources:
-            sources.append(source)
+        sources.extend(source for source in listed_by if source not in sources)
         if first is not announcement:
             self._announced[key] = (merged(first, announcement), sources)
         return key if key in self.job.known else None
@@ -234,6 +255,7 @@ class Visit:
     def report(self) -> CrawlReport:
         """The final report, without the pages, which went ahead of it one by one."""
         unread = self._open is not None or bool(self._sources) or self._pages != []
+        unread = unread or self._lost
         return CrawlReport(
             job=self.job.id,
             site=self.job.site,
@@ -266,30 +288,13 @@ def merged(first: Announcement, second: Announcement) -> Announcement:
     )
 
 
-def freshest(index: sitemaps.SitemapIndex) -> list[str]:
-    """The children of a sitemap index that may hold today's news: by name first, then by date."""
-    return list(robots.news_first([child.url for child in index.children]))
+def _moment_of_page(page: ReadPage) -> datetime:
+    return moment_of(page.announcement)
 
 
-def _contents(
-    body: bytes, state: SourceState, zone: str, now: datetime, charset: str | None
-) -> tuple[SourceKind, sitemaps.SitemapContents]:
-    """What a source holds; one of unknown kind is tried as a feed, then as a sitemap."""
-    if state.kind is not SourceKind.NEWS_SITEMAP:
-        try:
-            listing = feeds.read(body, state.url, timezone=zone, now=now, charset=charset)
-        except FeedError as error:
-            if error.reason is not FeedFault.SITEMAP:
-                raise
-        else:
-            return SourceKind.FEED, listing
-    found = sitemaps.read(body, state.url, timezone=zone, now=now, charset=charset)
-    return SourceKind.NEWS_SITEMAP, found
-
-
-def _published(page: ReadPage) -> datetime:
-    at = page.announcement.published_at
-    if at is not None:
-        return at
-    on = page.announcement.published_on
+def moment_of(announcement: Announcement) -> datetime:
+    """When its article was published, to sort by: a day is its first instant, the unknown is oldest."""
+    if announcement.published_at is not None:
+        return announcement.published_at
+    on = announcement.published_on
     return datetime(on.year, on.month, on.day, tzinfo=UTC) if on else _OLDEST

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 import uuid
-from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from crawler.archive import Archive
+from crawler.discovery.announcement import SourceKind
 from crawler.job import CrawlJob, SourceState, announcement_from_data
 from crawler.records import CrawlRecords
+from crawler.visit import MAX_INDEX_CHILDREN
+from crawler.zones import zone_named
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,8 +25,6 @@ DISCOVERED_AGAIN_AFTER = timedelta(days=1)
 MAX_PAGES = 100
 MAX_AGAIN = 20
 SECONDS = 300.0
-_ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
-_ZONE = re.compile(r"\b(WIB|WITA|WIT)\b", re.IGNORECASE)
 
 
 def plan_visit(
@@ -44,9 +43,9 @@ def plan_visit(
         id=uuid.uuid4().hex,
         site=site.name,
         url=site.url,
-        timezone=site.timezone or _zone_of_pages(Archive(connection), site.name) or reader_zone,
+        timezone=site.timezone or _zone_of_pages(connection, site.name) or reader_zone,
         sources=sources,
-        discover=not site.feeds and _discovery_is_due(records, site.name, now),
+        discover=not _named(site) and _discovery_is_due(records, site.name, now),
         known=records.known_pages(site.name, since=now - LISTED_WITHIN, now=now),
         again=tuple(
             announcement_from_data(json.loads(text))
@@ -62,10 +61,16 @@ def plan_visit(
 
 def _sources(records: CrawlRecords, site: SiteConfig) -> tuple[SourceState, ...]:
     """The sources to look at: those that the config names, else those that were found."""
-    known = {source.url: source for source in records.sources(site.name)}
-    if not site.feeds:
-        return tuple(known.values())
-    return tuple(known.get(url, SourceState(url=url)) for url in site.feeds)
+    found = records.sources(site.name, newest_children=MAX_INDEX_CHILDREN)
+    known = {source.url: source for source in found}
+    named = _named(site)
+    return tuple(known.get(one.url, one) for one in named) if named else tuple(known.values())
+
+
+def _named(site: SiteConfig) -> tuple[SourceState, ...]:
+    """The sources that the config names."""
+    sections = (SourceState(url=url, kind=SourceKind.SECTION) for url in site.sections)
+    return (*(SourceState(url=url) for url in site.feeds), *sections)
 
 
 def _discovery_is_due(records: CrawlRecords, site: str, now: datetime) -> bool:
@@ -76,11 +81,6 @@ def _discovery_is_due(records: CrawlRecords, site: str, now: datetime) -> bool:
     return now - discovered_at > DISCOVERED_AGAIN_AFTER
 
 
-def _zone_of_pages(archive: Archive, site: str) -> str | None:
+def _zone_of_pages(connection: sqlite3.Connection, site: str) -> str | None:
     """The zone that a site's own pages name beside their dates, where they mostly name one."""
-    named = Counter(
-        match[1].upper()
-        for evidence in archive.evidence_of_dates(site, 20)
-        if (match := _ZONE.search(evidence))
-    )
-    return _ZONES[named.most_common(1)[0][0]] if named else None
+    return zone_named(Archive(connection).evidence_of_dates(site, 20))

@@ -2,7 +2,8 @@
 
 It speaks JSON lines with its parent (crawler.supervisor). In: first `{"type": "configure", …}`, then jobs.
 Out: "ready", a "beat" every few seconds, "reading" and "read" round each page, "page" for each page,
-"report" when a visit is over, "failed" when it could not be carried out. It ends when its input ends.
+"finding" for each address that a survey asked, "report" when a visit is over, "failed" when it could not
+be carried out. It ends when its input ends.
 Hostile bytes are parsed here and nowhere else.
 """
 
@@ -14,22 +15,25 @@ import logging
 import sys
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor
 
-from crawler.dialling import GuardedResolver
+from crawler.dialling import install_resolver
 from crawler.job import CrawlJob, job_from_data, to_data
 from crawler.spiders.site import SiteSpider
+from crawler.survey import Survey
+from crawler.visit import Visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 
-    from crawler.job import CrawlReport, PageRead
+    from crawler.job import CrawlReport, Finding, PageRead
     from crawler.visit import ReadPage
 
 BEAT_SECONDS = 2.0
@@ -80,13 +84,17 @@ class Worker:
     async def _visit(self, job: CrawlJob) -> None:
         crawler = self._runner.create_crawler(SiteSpider)
         try:
-            await self._runner.crawl(crawler, job=job, sink=self._sink)
+            visit = Survey(job, partial(self._tell, job)) if job.survey else Visit(job)
+            await self._runner.crawl(crawler, job=job, sink=self._sink, visit=visit)
         except Exception as error:
             # The parent must hear of it, whatever it was: it is waiting for this job.
             logger.exception("the visit to %s failed", job.site)
             self._send(
                 {"type": "failed", "job": job.id, "error": f"{type(error).__name__}: {error}"}
             )
+
+    def _tell(self, job: CrawlJob, finding: Finding) -> None:
+        self._send({"type": "finding", "job": job.id, "finding": to_data(finding)})
 
     async def stop(self) -> None:
         """Stop every visit; each still sends its report."""
@@ -137,19 +145,14 @@ async def _serve(lines: asyncio.StreamReader, settings: Settings, send: Any) -> 
         await worker.stop()
 
 
-async def _main(loop: asyncio.AbstractEventLoop, reactor: AsyncioSelectorReactor) -> None:
+async def _main(loop: asyncio.AbstractEventLoop) -> None:
     send = _sender()
     lines = asyncio.StreamReader(limit=MAX_LINE)
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
     configuration = json.loads(await lines.readline())
     settings = settings_for(configuration)
-    _install_resolver(settings, reactor)
+    install_resolver(settings)
     await _serve(lines, settings, send)
-
-
-def _install_resolver(settings: Settings, reactor: AsyncioSelectorReactor) -> None:
-    """AsyncCrawlerRunner leaves the reactor's resolver alone; ours checks every address."""
-    GuardedResolver.from_settings(settings, reactor).install_on_reactor()
 
 
 def _installed_reactor() -> AsyncioSelectorReactor:
@@ -168,7 +171,7 @@ def main() -> None:
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
     reactor = _installed_reactor()
     loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop  # noqa: SLF001  # Scrapy's own way
-    serving = loop.create_task(_main(loop, reactor))
+    serving = loop.create_task(_main(loop))
     serving.add_done_callback(lambda _: reactor.stop())  # type: ignore[no-untyped-call]
     reactor.run(installSignalHandlers=False)  # type: ignore[no-untyped-call]
     serving.result()

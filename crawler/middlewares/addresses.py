@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
+from scrapy.exceptions import CannotResolveHostError
+from twisted.internet.error import DNSLookupError
+
 from core.errors import AddressRefusedError
-from crawler.dialling import exempt_proxy_host, policy_of
+from crawler.dialling import GuardedResolver, exempt_proxy_host, policy_of
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -42,7 +45,24 @@ class AddressMiddleware:
             self._policy.check_name(host)
             self._go_through(request, self._proxy)
 
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """What Twisted reports as a name that does not exist may be one that our resolver refused."""
+        if not isinstance(exception, CannotResolveHostError | DNSLookupError):
+            return
+        dialled = urlsplit(self._proxy or request.url).hostname or ""
+        refusal = resolver.refusal_of(dialled) if (resolver := _resolver()) else None
+        if refusal is not None:
+            raise refusal from exception
+
     def _go_through(self, request: Request, proxy: str) -> None:
         if self._proxy_policy is not None:
             self._proxy_policy.check_literal(urlsplit(proxy).hostname or "")
         request.meta["proxy"] = proxy
+
+
+def _resolver() -> GuardedResolver | None:
+    """The resolver that the reactor uses, where it is ours."""
+    from twisted.internet import reactor  # noqa: PLC0415  # importing it installs one, where none is yet
+
+    resolver = getattr(reactor, "resolver", None)
+    return resolver if isinstance(resolver, GuardedResolver) else None

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
+from crawler.failures import RobotsRefusal, outcome_of_failure
 from crawler.job import Fetch, Robots
 from crawler.outcomes import Outcome
 
@@ -29,15 +29,8 @@ KEPT_FOR = timedelta(days=1)
 RETRIED_AFTER = timedelta(minutes=15)
 MAX_SIZE = 512 * 1024
 MAX_CRAWL_DELAY = 60.0
+MAX_WAIT = 20.0
 _MARK = "siaga_robots"
-
-
-class RobotsRefusal(IgnoreRequest):  # Scrapy's own are named so
-    """robots.txt asks us not to fetch this, or cannot be had: `outcome` says which."""
-
-    def __init__(self, outcome: Outcome, detail: str) -> None:
-        self.outcome = outcome
-        super().__init__(detail)
 
 
 class RobotsMiddleware:
@@ -79,17 +72,29 @@ class RobotsMiddleware:
         return await asyncio.shield(self._reading[origin])
 
     async def _read(self, origin: str) -> Robots:
+        timeout = min(MAX_WAIT, self._crawler.settings.getfloat("DOWNLOAD_TIMEOUT"))
         request = Request(
             f"{origin}/robots.txt",
             callback=NO_CALLBACK,
             priority=1000,
             dont_filter=True,
-            meta={_MARK: True, "download_timeout": 20, "download_maxsize": MAX_SIZE * 2},
+            meta={_MARK: True, "download_timeout": timeout, "download_maxsize": MAX_SIZE * 2},
         )
         started = datetime.now(UTC)
         # When the host cannot be reached this raises, and every request to it in this visit fails for the
         # same reason, which is also what RFC 9309 asks for: nothing is fetched.
-        response = await self._crawler.engine.download_async(request)
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except Exception as error:
+            outcome, _ = outcome_of_failure(error)
+            if outcome is Outcome.TOO_LARGE:
+                detail = "robots.txt is larger than the limit"
+                raise RobotsRefusal(Outcome.ROBOTS_UNKNOWN, detail) from error
+            if (
+                outcome is Outcome.REFUSED
+            ):  # redirects without end: RFC 9309, 2.3.1.2, as if there were none
+                return self._keep(origin, "", KEPT_FOR, started, None)
+            raise
         return self._judge(origin, response, started)
 
     def _judge(self, origin: str, response: Response, started: datetime) -> Robots:
@@ -101,7 +106,7 @@ class RobotsMiddleware:
         return self._keep(origin, text, KEPT_FOR, started, status)
 
     def _keep(
-        self, origin: str, body: str | None, lasts: timedelta, started: datetime, status: int
+        self, origin: str, body: str | None, lasts: timedelta, started: datetime, status: int | None
     ) -> Robots:
         robots = Robots(origin=origin, body=body, expires_at=datetime.now(UTC) + lasts)
         fetch = Fetch(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy.exceptions import UsageError
 
 from core.errors import SiagaError
+from crawler.dialling import install_resolver
 from crawler.project import Project, read_project
 from crawler.sites import SiteConfig  # noqa: TC001  # the class is read at run time
 from crawler.spiders.site import SiteSpider
@@ -38,6 +39,7 @@ class ConfiguredSpider(SiteSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         sink = SqliteSink(cls.project.database)
         job = sink.plan(cls.site, cls.project)
+        install_resolver(crawler.settings)
         return super().from_crawler(crawler, *args, **kwargs, job=job, sink=sink)
 
 

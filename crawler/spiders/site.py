@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import scrapy
+from scrapy import signals
 from scrapy.http import Response, TextResponse
 
 from crawler.discovery.announcement import Announcement
 from crawler.extraction import extract
 from crawler.extraction.errors import PageError
-from crawler.failures import outcome_of_failure, retry_after_of
+from crawler.failures import named, outcome_of_failure, retry_after_of
 from crawler.job import Fetch, PageRead, SourceState
 from crawler.outcomes import Outcome, of_status
 from crawler.visit import LookAtHome, LookAtSource, ReadPage, Step, Visit
@@ -32,21 +34,25 @@ if TYPE_CHECKING:
     from crawler.job import CrawlJob
     from crawler.sinks import ArticleSink
 
+_FEWER_BYTES = "fewer bytes came than were announced"
+
 logger = logging.getLogger("siaga.crawler")
 
 
 class SiteSpider(scrapy.Spider):
     """One visit to one site. Yields a PageRead for each page; the rest goes into the visit's report.
 
-    `job` and `sink` are handed in by the worker. By hand, SiteLoader's subclasses make their own, from
-    config.yaml and the database.
+    `job`, `sink` and perhaps another kind of `visit` are handed in by the worker. By hand, SiteLoader's
+    subclasses make their own, from config.yaml and the database.
     """
 
     name = "site"
 
-    def __init__(self, *, job: CrawlJob, sink: ArticleSink, **kwargs: Any) -> None:
+    def __init__(
+        self, *, job: CrawlJob, sink: ArticleSink, visit: Visit | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
-        self.visit = Visit(job)
+        self.visit = visit or Visit(job)
         self.sink = sink
         self._started = time.monotonic()
 
@@ -54,8 +60,11 @@ class SiteSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         job: CrawlJob = kwargs["job"]
         crawler.settings.set("DOWNLOAD_DELAY", job.delay, priority="spider")
+        crawler.settings.set("DOWNLOAD_TIMEOUT", job.timeout, priority="spider")
         crawler.settings.set("USER_AGENT", job.user_agent, priority="spider")
-        return super().from_crawler(crawler, *args, **kwargs)
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.item_broke, signals.item_error)
+        return spider
 
     async def start(self) -> AsyncIterator[Any]:
         for request in self._next():
@@ -89,8 +98,12 @@ class SiteSpider(scrapy.Spider):
     # What came ------------------------------------------------------------------------------------
 
     def parse_home(self, response: Response) -> Iterator[Request]:
-        fetch = self._fetch(response, "home", of_status(response.status, retry_after=False))
-        self.visit.home_came(fetch, response.body, response.url, charset_of(response))
+        fetch = self._fetch(response, "home", self._judge(response))
+        try:
+            self.visit.home_came(fetch, response.body, response.url, charset_of(response))
+        except Exception as error:
+            logger.exception("%s could not be read", response.url)
+            self.visit.home_came(_broken(fetch, error), b"", response.url, None)
         yield from self._next()
 
     def parse_source(self, response: Response, step: LookAtSource) -> Iterator[Request]:
@@ -98,11 +111,18 @@ class SiteSpider(scrapy.Spider):
         validators = SourceState(
             url=step.state.url,
             kind=step.state.kind,
-            etag=_header(response, "ETag") or (step.state.etag if response.status == 304 else None),
-            last_modified=_header(response, "Last-Modified")
-            or (step.state.last_modified if response.status == 304 else None),
+            etag=_header(response, "ETag"),
+            last_modified=_header(response, "Last-Modified"),
         )
-        self.visit.source_came(step, fetch, response.body, validators, charset_of(response))
+        if "dataloss" in response.flags:  # these speak of bytes that never came
+            fetch = replace(fetch, detail=_FEWER_BYTES)
+            validators = replace(validators, etag=None, last_modified=None)
+        try:
+            self.visit.source_came(step, fetch, response.body, validators, charset_of(response))
+        except Exception as error:
+            # A fault of ours, or of a parser, on one source: it is recorded, and the others are looked at.
+            logger.exception("%s could not be read", response.url)
+            self.visit.source_came(step, _broken(fetch, error), b"", step.state, None)
         yield from self._next()
 
     async def parse_page(self, response: Response, step: ReadPage) -> AsyncIterator[Any]:
@@ -128,26 +148,27 @@ class SiteSpider(scrapy.Spider):
                 yield self.visit.page(step, fetch)
         yield from self._next()
 
+    def item_broke(self, item: PageRead, failure: Failure) -> None:
+        """A stage of the pipeline failed on a page: it is recorded so, and the visit is not complete."""
+        self.visit.page_lost()
+        error = failure.value or RuntimeError("no reason was given")
+        self.sink.put(self.visit.job, replace(item, article=None, fetch=_broken(item.fetch, error)))
+
     # Reading --------------------------------------------------------------------------------------
 
     async def _read(self, response: Response, step: ReadPage) -> PageRead:
-        outcome = self._judge(response)
-        if (
-            outcome is Outcome.READ
-            and _is_home(response.url)
-            and not _is_home(step.announcement.url)
-        ):
-            fetch = self._fetch(
-                response, "page", Outcome.GONE, detail="redirected to the home page"
-            )
-            return self.visit.page(step, fetch)
+        outcome, url = self._judge(response), step.announcement.url
+        if outcome is Outcome.READ and _is_home(response.url) and not _is_home(url):
+            outcome = Outcome.GONE  # this is how many sites say so
         if outcome is not Outcome.READ:
-            fetch = self._fetch(response, "page", outcome, url=step.announcement.url)
-            return self.visit.page(step, fetch)
+            sent_home = "redirected to the home page" if response.status == 200 else None
+            return self.visit.page(
+                step, self._fetch(response, "page", outcome, url=url, detail=sent_home)
+            )
         article, outcome, detail = await self._extract(response, step)
         if "dataloss" in response.flags:
-            outcome, detail = Outcome.CUT_SHORT, "fewer bytes came than were announced"
-        fetch = self._fetch(response, "page", outcome, url=step.announcement.url, detail=detail)
+            outcome, detail = Outcome.CUT_SHORT, _FEWER_BYTES
+        fetch = self._fetch(response, "page", outcome, url=url, detail=detail)
         return PageRead(
             announcement=step.announcement,
             announced_by=step.announced_by,
@@ -159,24 +180,27 @@ class SiteSpider(scrapy.Spider):
         self, response: Response, step: ReadPage
     ) -> tuple[Article | None, Outcome, str | None]:
         """Extraction in the sink's thread: a page takes up to 200 ms, and the loop must not wait."""
-        read = partial(
-            extract,
-            response.body,
-            response.url,
-            timezone=self.visit.job.timezone,
-            now=datetime.now(UTC),
-            charset=charset_of(response),
-        )
+        read = partial(self._extract_now, response, step)
         try:
-            with self.sink.reading(self.visit.job, step):
-                article = await asyncio.get_running_loop().run_in_executor(self.sink.executor, read)
+            article = await asyncio.get_running_loop().run_in_executor(self.sink.executor, read)
         except PageError as error:
-            return None, outcome_of_failure(error)[0], str(error)
+            return None, *outcome_of_failure(error)
         except Exception as error:
             # A fault of ours, or of a parser, on one page: it is recorded there and the visit goes on.
             logger.exception("%s could not be read", response.url)
-            return None, Outcome.QUARANTINED, f"{type(error).__name__}: {error}"
+            return None, Outcome.QUARANTINED, named(error)
         return article, Outcome.READ, None
+
+    def _extract_now(self, response: Response, step: ReadPage) -> Article:
+        # Only here is it this page's turn: pages of other visits wait for the same thread.
+        with self.sink.reading(self.visit.job, step):
+            return extract(
+                response.body,
+                response.url,
+                timezone=self.visit.job.timezone,
+                now=datetime.now(UTC),
+                charset=charset_of(response),
+            )
 
     def _judge(self, response: Response) -> Outcome:
         wait = retry_after_of(_header(response, "Retry-After"), datetime.now(UTC))
@@ -194,19 +218,25 @@ class SiteSpider(scrapy.Spider):
         url: str | None = None,
         detail: str | None = None,
     ) -> Fetch:
-        request = response.request
-        at: datetime = request.meta["siaga_at"] if request else datetime.now(UTC)
-        latency = request.meta.get("download_latency") if request else None
+        meta = response.request.meta if response.request else {}
+        at: datetime = meta.get("siaga_at") or datetime.now(
+            UTC
+        )  # `scrapy parse` makes requests itself
+        latency = meta.get("download_latency")
         return Fetch(
             url=url or response.url,
             kind=kind,
             at=at,
             outcome=outcome,
-            status=response.status,
+            status=response.status if response.status < 1000 else None,  # a server can say anything
             detail=detail,
             size=len(response.body),
             seconds=round(latency, 3) if latency is not None else None,
         )
+
+
+def _broken(fetch: Fetch, error: BaseException) -> Fetch:
+    return replace(fetch, outcome=Outcome.QUARANTINED, detail=named(error))
 
 
 def read_page_of(url: str) -> ReadPage:

@@ -40,8 +40,8 @@ def archive(hook: WebhookReceiver, tmp_path_factory: pytest.TempPathFactory) -> 
     program.save(CONFIG.format(url=hook.url("/accept")))
     program.write_lines("berita.jsonl", SURIAH, BERAS, {**SURIAH, "url": f"{SURIAH['url']}&x=1"})
     done = program.run("import", "berita.jsonl", "--alert")
-    assert (done.status, done.err) == (0, "")
-    assert done.out == "2 new articles, 1 known already, 0 bad lines\n"
+    assert (done.status, done.out) == (0, "")
+    assert done.err == "2 new articles, 1 known already, 0 bad lines\n"
     return program
 
 

@@ -60,9 +60,29 @@ def test_the_archive_is_searched_in_the_language_of_watchlists(archive: Program)
 def test_stories_name_their_articles_and_aliases(archive: Program) -> None:
     first, _ = archive.ask("stories")
     (article,) = first["articles"]
-    assert article["role"] == "original"
+    assert (article["role"], article["independent"]) == ("original", False)
     assert article["url"] == SURIAH["url"]
     assert article["aliases"] == [f"{SURIAH['url']}&x=1"]
+
+
+def test_copies_stand_in_the_story_of_the_original(own: Program) -> None:
+    body = " ".join(f"Kalimat ke-{n} memuat kata{n * 7} dan kata{n * 11} saja." for n in range(30))
+    sites = {"salinan": f"JAKARTA (ANTARA) - {body}", "antara": body, "koran": body[:900]}
+    own.write_lines(
+        "berita.jsonl",
+        *(
+            {"url": f"https://{site}.example/1", "site": site, "title": "Kabar", "body": text}
+            for site, text in sites.items()
+        ),
+    )
+    own.run("import", "berita.jsonl")
+    (story,) = own.ask("stories")
+    assert [(one["site"], one["role"]) for one in story["articles"]] == [
+        ("salinan", "copy"),
+        ("antara", "original"),
+        ("koran", "copy"),
+    ]
+    assert "1 original, 2 copies" in own.run("stories").out
 
 
 # import -------------------------------------------------------------------------------------------
@@ -70,9 +90,9 @@ def test_stories_name_their_articles_and_aliases(archive: Program) -> None:
 
 def test_an_import_alerts_only_when_asked_to_and_a_second_one_adds_nothing(own: Program) -> None:
     own.write_lines("berita.jsonl", SURIAH, BERAS)
-    assert own.run("import", "berita.jsonl").out.startswith("2 new articles, 0 known already")
+    assert own.run("import", "berita.jsonl").err.startswith("2 new articles, 0 known already")
     assert own.ask("alerts") == []
-    assert own.run("import", "berita.jsonl", "--alert").out.startswith("0 new articles, 2 known")
+    assert own.run("import", "berita.jsonl", "--alert").err.startswith("0 new articles, 2 known")
     assert own.ask("alerts") == []
     (suriah, _) = own.ask("status")[0]["watchlists"]
     assert suriah["decisions"] == {"imported": 1}
@@ -102,9 +122,10 @@ def test_a_bad_line_is_told_with_its_place_and_the_rest_goes_on(own: Program) ->
     with path.open("a") as file:
         file.write("{\n\n" + "[" * 100_000 + "\n" + json.dumps(SURIAH) + "\n")
     done = own.run("import", "berita.jsonl")
-    assert done.status == 1
-    assert done.out == f"1 new articles, 0 known already, {len(bad) + 2} bad lines\n"
-    places = [line.split(": ")[0] for line in done.err.splitlines()]
+    assert (done.status, done.out) == (1, "")
+    *told, summary = done.err.splitlines()
+    assert summary == f"1 new article, 0 known already, {len(bad) + 2} bad lines"
+    places = [line.split(": ")[0] for line in told]
     assert places == [f"berita.jsonl:{number}" for number in (*range(1, len(bad) + 2), 13)]
 
 

@@ -32,11 +32,11 @@ def test_a_delivery_is_made_again_with_the_same_id_and_body(
     own.save(CONFIG.format(url=hook.url("/accept/lagi")).replace("[{name: koran", "[] #"))
     own.write_lines("berita.jsonl", SURIAH)
     own.run("import", "berita.jsonl", "--alert")
-    assert "1 deliveries made" in own.run("run", "--once").out
+    assert "1 delivery made" in own.run("run", "--once").out
     (sent,) = own.ask("deliveries")
-    assert own.run("redeliver", str(sent["id"])).out == "1 deliveries are due again\n"
+    assert own.run("redeliver", str(sent["id"])).out == "1 delivery due again\n"
     assert own.run("redeliver", sent["message_id"]).status == 0
-    assert "1 deliveries made" in own.run("run", "--once").out
+    assert "1 delivery made" in own.run("run", "--once").out
     first, again = [one for one in hook.accepted if one.path == "/accept/lagi"]
     assert first.headers["webhook-id"] == again.headers["webhook-id"] == sent["message_id"]
     assert first.body == again.body

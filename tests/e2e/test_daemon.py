@@ -92,7 +92,7 @@ def test_commands_work_beside_the_daemon_and_a_second_one_is_refused(
         record = {"url": "https://arsip.example/1", "title": "Suriah dari arsip", "body": "Isi."}
         program.write_lines("berita.jsonl", record)
         done = program.run("import", "berita.jsonl", "--alert")
-        assert (done.status, done.out[:14]) == (0, "1 new articles")
+        assert (done.status, done.err[:13]) == (0, "1 new article")
         assert "the daemon that runs on this database matches them" in done.err
         assert in_time(lambda: titles_in(press.hook) == ["Suriah dari arsip"])
         (status,) = program.ask("status")

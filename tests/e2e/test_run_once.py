@@ -31,8 +31,8 @@ def test_a_first_round_tells_once_on_each_channel_and_a_second_finds_nothing_new
     program.save(press.config())
     done = program.run("run", "--once", "--no-baseline")
     assert (done.status, done.err) == (0, "")
-    assert "1 sites: 2 new articles" in done.out
-    assert "1 alerts; 3 deliveries made, 0 not yet" in done.out
+    assert "1 site: 2 new articles" in done.out
+    assert "1 alert; 3 deliveries made, 0 not yet" in done.out
     assert titles_in(press.hook) == slack_titles_in(press.slack) == [TITLE]
     (subject,) = subjects_in(press.mail)
     assert TITLE in subject
@@ -55,7 +55,7 @@ def test_a_first_round_is_a_baseline_and_says_so(program: Program, press: Press)
     assert "1 of the articles were there when their site was first looked at" in done.out
     assert (press.hook.received, press.mail.mails) == ([], [])
     press.publish("/baru", "Suriah sesudahnya")
-    assert "1 alerts" in program.run("run", "--once").out
+    assert "1 alert" in program.run("run", "--once").out
     assert titles_in(press.hook) == ["Suriah sesudahnya"]
 
 
@@ -116,7 +116,7 @@ def test_a_page_that_refuses_us_is_told_by_its_feed_and_completed_when_it_opens(
     press.site.misbehave("/suriah", lambda exchange: exchange.send(403, {}, b"tidak boleh"))
     program.save(press.config())
     done = program.run("run", "--once", "--no-baseline")
-    assert "1 new articles (1 from the feed alone)" in done.out
+    assert "1 new article (1 from the feed alone)" in done.out
     assert titles_in(press.hook) == [TITLE]
     (article,) = program.ask("articles")
     assert article["thin"] is True

@@ -1,0 +1,58 @@
+"""The download handler: Scrapy's own, with a limit on what may come before a page's first byte.
+
+Twisted reads header lines for as long as they come: one server that never ends them takes gigabytes of
+memory within the download's time. `DOWNLOAD_MAXSIZE` bounds the body only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy.core.downloader.handlers.http11 import (
+    HTTP11DownloadHandler,
+    _LenientHTTP11ClientFactory,
+    _LenientHTTP11ClientProtocol,
+)
+from scrapy.exceptions import DownloadCancelledError
+from twisted.python.failure import Failure
+from twisted.web._newclient import HEADER, STATUS
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from twisted.internet.defer import Deferred
+    from twisted.internet.interfaces import IAddress
+    from twisted.web._newclient import HTTP11ClientProtocol, Request
+    from twisted.web.iweb import IResponse
+
+MAX_HEAD = 512 * 1024
+"""Bytes that may come before the body, interim (1xx) answers included."""
+
+
+class BoundedDownloadHandler(HTTP11DownloadHandler):
+    """Fetches http and https; a head beyond MAX_HEAD fails the request with DownloadCancelledError."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool._factory = _BoundedFactory  # noqa: SLF001  # as Scrapy itself sets its own
+
+
+class _BoundedFactory(_LenientHTTP11ClientFactory):
+    def buildProtocol(self, addr: IAddress | None) -> HTTP11ClientProtocol:  # noqa: ARG002, N802  # Twisted's
+        return _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+
+
+class _BoundedProtocol(_LenientHTTP11ClientProtocol):
+    _head = 0
+
+    def request(self, request: Request) -> Deferred[IResponse]:
+        self._head = 0
+        return super().request(request)
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802  # Twisted's
+        if self._parser is not None and self._parser.state in (STATUS, HEADER):
+            self._head += len(data)
+            if self._head > MAX_HEAD:
+                reason = DownloadCancelledError("the headers are larger than the limit")
+                self._giveUp(Failure(reason))  # type: ignore[no-untyped-call]
+                return
+        super().dataReceived(data)  # type: ignore[no-untyped-call]
