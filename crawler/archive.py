@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 _ARTICLE_COLUMNS = (
-    "url, canonical_url, site, title, body, published_at, published_on, modified_at, authors, editors, "
-    "tags, section, language, image_url, evidence, thin"
+    "url, canonical_url, site, title, body, dateline, published_at, published_on, modified_at, authors, "
+    "editors, tags, section, language, image_url, evidence, thin"
 )
 _STORED_COLUMNS = f"id, first_seen_at, revision, story, origin, content_hash, {_ARTICLE_COLUMNS}"
 _PLACES = ", ".join("?" * len(_ARTICLE_COLUMNS.split(",")))
@@ -179,6 +179,7 @@ def _row(article: Article) -> tuple[Any, ...]:
         article.site,
         article.title,
         article.body,
+        article.dateline,
         to_text(article.published_at) if article.published_at else None,
         article.published_on.isoformat() if article.published_on else None,
         to_text(article.modified_at) if article.modified_at else None,

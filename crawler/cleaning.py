@@ -90,6 +90,7 @@ def cleaned(article: Article) -> Article:
         canonical_url=canonical(_believed(article.canonical_url, article.url)),
         title=clean_line(article.title)[:MAX_TITLE],
         body=clean_text(article.body)[:MAX_BODY],
+        dateline=clean_line(article.dateline or "")[:200] or None,
         authors=_names(article.authors),
         editors=_names(article.editors),
         tags=_names(article.tags),

@@ -72,6 +72,7 @@ _TABLES = (
         site TEXT NOT NULL,
         title TEXT NOT NULL,
         body TEXT NOT NULL,
+        dateline TEXT,
         published_at TEXT,
         published_on TEXT,
         modified_at TEXT,

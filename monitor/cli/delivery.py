@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -104,24 +105,32 @@ def redeliver_command(context: Context, ids: tuple[str, ...]) -> None:
 
 @click.command("test-channel")
 @click.argument("name")
+@click.option(
+    "--template",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Write the last alert with this template.",
+)
 @pass_context
-def test_channel_command(context: Context, name: str) -> None:
+def test_channel_command(context: Context, name: str, template: Path | None) -> None:
     """Send a sample alert through the channel NAME, and say what became of it."""
+    from alerts.ledger import last_alert
     from alerts.network import open_transport
     from alerts.outbox import Outbox
-    from alerts.trial import sample_alert, try_channel
+    from alerts.trial import sample_alert, try_channel, with_template
     from core.clock import SystemClock
 
     config = context.config()
     if name not in config.channels:
         raise UsageError(f"the config has no channel {name!r}{suggest(name, config.channels)}")
     clock = SystemClock()
-    outcomes = try_channel(
-        config.channels[name],
-        sample_alert(clock.now()),
-        zone=config.timezone,
-        transport=open_transport(clock),
-    )
+    channel, alert = config.channels[name], sample_alert(clock.now())
+    transport = open_transport(clock)
+    if template is not None:
+        with context.open(config) as db:
+            alert = last_alert(db) or alert
+        words = _text_of(template)
+        channel = with_template(channel, words, alert, zone=config.timezone, transport=transport)
+    outcomes = try_channel(channel, alert, zone=config.timezone, transport=transport)
     failed = False
     for recipient, outcome in outcomes.items():
         to = f"{name} ({recipient})" if recipient else name
@@ -134,3 +143,10 @@ def test_channel_command(context: Context, name: str) -> None:
         sys.exit(1)
     with context.open(config) as db:
         Outbox(db).reopen(name)  # what waits for a channel that was paused or off may go now
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read as UTF-8 text") from error

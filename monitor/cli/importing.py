@@ -57,7 +57,7 @@ def import_command(
         _place_watchlists(db, config)
         counts = _store(db, file, config, Origin.IMPORT_ALERT if alert else Origin.IMPORT)
         by_daemon = _match(db, config)
-    click.echo(
+    say(  # standard output is for data, and this command has none
         f"{count(counts.new, 'new article')}, {counts.known} known already, {count(counts.bad, 'bad line')}"
     )
     if by_daemon:
