@@ -48,6 +48,8 @@ _TABLES = (
         sent_at TEXT,                -- the first claim, which the message shows
         format TEXT,                 -- the type of channel that the payload is for
         payload BLOB,                -- frozen at the first claim
+        plain INTEGER NOT NULL DEFAULT 0,      -- the payload is the plain form, after one was refused
+        peer_id TEXT,                -- the peer's name of the message, where it can be edited or answered
         last_error TEXT,
         created_at TEXT NOT NULL,
         done_at TEXT
@@ -91,13 +93,3 @@ _TABLES = (
 def m001_first_tables(db: Database) -> None:
     for statement in _TABLES:
         db.conn.execute(statement)
-
-
-@MIGRATIONS()
-def m002_peer_ids_and_plain_forms(db: Database) -> None:
-    db.conn.execute(
-        "ALTER TABLE deliveries ADD COLUMN peer_id TEXT"
-    )  # the peer's name of the message
-    db.conn.execute(
-        "ALTER TABLE deliveries ADD COLUMN plain INTEGER NOT NULL DEFAULT 0"
-    )  # its form

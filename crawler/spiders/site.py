@@ -219,14 +219,12 @@ class SiteSpider(scrapy.Spider):
         detail: str | None = None,
     ) -> Fetch:
         meta = response.request.meta if response.request else {}
-        at: datetime = meta.get("siaga_at") or datetime.now(
-            UTC
-        )  # `scrapy parse` makes requests itself
+        asked_at: datetime | None = meta.get("siaga_at")  # `scrapy parse` makes requests itself
         latency = meta.get("download_latency")
         return Fetch(
             url=url or response.url,
             kind=kind,
-            at=at,
+            at=asked_at or datetime.now(UTC),
             outcome=outcome,
             status=response.status if response.status < 1000 else None,  # a server can say anything
             detail=detail,
