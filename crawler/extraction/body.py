@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.extraction import boilerplate, datelines
+from crawler.extraction import boilerplate, datelines, dates, people
 from crawler.extraction.boilerplate import Line
 from crawler.extraction.names import Role
 
@@ -24,6 +24,8 @@ _LINK_ONLY = 0.8
 _COST_OF_A_SHORT_LINE = 3
 _LONGEST_CAPTION = 140
 _LONGEST_LISTED_CAPTION = 330
+_LONGEST_PLAIN_CAPTION = 200
+_LONGEST_BYLINE = 200
 _NAMED_BODY = 1.08  # itemprop=articleBody or a name like "isi-berita" decides between near equals
 _COST_OF_FURNITURE = 0.15  # for each character of its links: it is left out anyway
 # The text nearest to the headline wins over a longer one further down that gains up to this much more.
@@ -34,26 +36,33 @@ _PROSE_AFTER_END = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """Paragraphs in order; `first` and `last` are the numbers of their blocks in the outline."""
+    """Paragraphs in order; `numbers` are those of their blocks in the outline, from `first` to `last`.
+
+    A text that another reader found has no blocks of its own.
+    """
 
     paragraphs: tuple[str, ...]
     dateline: str | None
     first: int
     last: int
     container: int
+    numbers: tuple[int, ...] = ()
 
     @property
     def length(self) -> int:
         return sum(map(len, self.paragraphs))
 
 
-def find(outline: Outline, *, title: int | None) -> Body | None:
-    """The article's body, or None where the page has no prose; `title` is the number of its block."""
+def find(outline: Outline, *, title: int | None, inside: int | None = None) -> Body | None:
+    """The article's body, or None where the page has no prose; `title` is the number of its block.
+
+    `inside` is the number of the element that holds the text, where that is known.
+    """
     start = 0 if title is None else title + 1
-    container = _container(outline, start)
+    captions = _captions(outline)
+    container = inside if inside is not None else _container(outline, start, captions)
     if container is None:
         return None
-    captions = _captions(outline, container)
     numbers = [
         number
         for number in outline.span(container)
@@ -91,6 +100,7 @@ def _body(blocks: Sequence[Block], numbers: Sequence[int], container: int) -> Bo
         first=numbers[0],
         last=numbers[-1],
         container=container,
+        numbers=tuple(numbers),
     )
 
 
@@ -100,10 +110,10 @@ def _dateline(block: Block, text: str) -> tuple[str | None, str]:
     return datelines.split(text, strong=block.strong)
 
 
-def _container(outline: Outline, start: int) -> int | None:
+def _container(outline: Outline, start: int, captions: frozenset[int]) -> int | None:
     """The number of the element that gains most; widgets and comments count where nothing else does."""
     for elsewhere in (0.0, 1.0):
-        chosen = _most_gaining(outline, _gains(outline, start, elsewhere=elsewhere))
+        chosen = _most_gaining(outline, _gains(outline, start, captions, elsewhere))
         if chosen is not None:
             return _with_siblings(outline, chosen)
     return None
@@ -119,7 +129,7 @@ def _most_gaining(outline: Outline, gains: Sequence[float]) -> int | None:
     return nearer if gains[nearer] >= gains[best] * _NEARER else best
 
 
-def _gains(outline: Outline, start: int, *, elsewhere: float) -> list[float]:
+def _gains(outline: Outline, start: int, captions: frozenset[int], elsewhere: float) -> list[float]:
     """What each element's subtree gains, by number; blocks before `start` count for nothing.
 
     `elsewhere` is what prose counts that belongs to a widget, another article or comments.
@@ -127,9 +137,12 @@ def _gains(outline: Outline, start: int, *, elsewhere: float) -> list[float]:
     gains = [0.0] * len(outline.elements)
     title = outline.blocks[start - 1].place if start else 0
     for block in outline.blocks[start:]:
-        gain = _gain(outline, block)
-        counts = gain < 0 or not outline.is_elsewhere(block, unless=title)
-        gains[block.place] += gain if counts else gain * elsewhere
+        gain = _gain(outline, block, captions)
+        if gain > 0 and outline.is_listed(block, unless=title):
+            gain = 0.0
+        elif gain > 0 and outline.is_elsewhere(block, unless=title):
+            gain *= elsewhere
+        gains[block.place] += gain
     for number in range(len(gains) - 1, 0, -1):
         gains[outline.parents[number]] += gains[number]
     return [
@@ -143,7 +156,11 @@ def _with_siblings(outline: Outline, number: int) -> int:
     return outline.parents[number] if outline.elements[number].tag == "p" and number > 0 else number
 
 
-def _gain(outline: Outline, block: Block) -> float:
+def _gain(outline: Outline, block: Block, captions: frozenset[int]) -> float:
+    if len(block.text) <= _LONGEST_PLAIN_CAPTION and _stands_under_picture(
+        outline, block, captions
+    ):
+        return 0.0
     if outline.is_furniture(block):
         return -block.linked * _COST_OF_FURNITURE
     if block.is_prose and boilerplate.kind(block.text) is None:
@@ -157,19 +174,19 @@ def _is_named_body(outline: Outline, number: int) -> bool:
     return True
 
 
-def _captions(outline: Outline, container: int) -> frozenset[int]:
-    """The elements inside the container that hold one picture and one line under it."""
+def _captions(outline: Outline) -> frozenset[int]:
+    """The elements that hold one picture and one line under it."""
     held = [0] * len(outline.elements)
-    for number in outline.span(container):
-        held[outline.blocks[number].place] += 1
-    for number in range(len(held) - 1, container, -1):
+    for block in outline.blocks:
+        held[block.place] += 1
+    for number in range(len(held) - 1, 0, -1):
         held[outline.parents[number]] += held[number]
     found = set()
     for picture in outline.pictures:
         around = outline.parents[picture]
-        while container < around and held[around] == 0:
+        while around > 0 and held[around] == 0:
             around = outline.parents[around]
-        if container < around and held[around] == 1:
+        if around > 0 and held[around] == 1:
             found.add(around)
     return frozenset(found)
 
@@ -190,9 +207,7 @@ def _is_listed(block: Block) -> bool:
 
 
 def _is_under_picture(outline: Outline, block: Block, captions: frozenset[int]) -> bool:
-    around = block.place
-    under = around in captions or outline.parents[around] in captions
-    if not under:
+    if not _stands_under_picture(outline, block, captions):
         return False
     short = len(block.text) <= _LONGEST_CAPTION and not block.text.endswith((".", '."', "?", "!"))
     return short or (
@@ -200,14 +215,27 @@ def _is_under_picture(outline: Outline, block: Block, captions: frozenset[int]) 
     )
 
 
+def _stands_under_picture(outline: Outline, block: Block, captions: frozenset[int]) -> bool:
+    return block.place in captions or outline.parents[block.place] in captions
+
+
 def _from_first_sentence(blocks: Sequence[Block], numbers: list[int]) -> list[int]:
     """Without the dates, bylines and sections that stand between headline and text."""
     for at, number in enumerate(numbers):
         block = blocks[number]
-        opens = block.is_prose or datelines.is_alone(block.text) or _is_short_sentence(block)
-        if opens and boilerplate.kind(block.text) is None:
+        prose = block.is_prose and not _is_about_article(block)
+        opens = prose or datelines.is_alone(block.text) or _is_short_sentence(block)
+        if opens and block.tag != "h1" and boilerplate.kind(block.text) is None:
             return numbers[at:]
     return []
+
+
+def _is_about_article(block: Block) -> bool:
+    """Whether a line is the date and the names under a headline, together as long as a paragraph."""
+    text = block.text
+    if len(text) > _LONGEST_BYLINE or boilerplate.is_sentence(text):
+        return False
+    return people.is_labelled(text) or dates.read(text) is not None
 
 
 def _is_short_sentence(block: Block) -> bool:

@@ -34,7 +34,7 @@ _PATTERNS: dict[Line, tuple[str, ...]] = {
         r"\[gambas:.*\]",
     ),
     Line.ADVERTISING: (
-        r"(?:advertise?ment|advertorial|iklan|adv|ads|sponsored(?:\s+content)?|konten\s+bersponsor)\W*",
+        r"\W*(?:advertise?ment|advertorial|iklan|adv|ads|sponsored(?:\s+content)?|konten\s+bersponsor)\W*",
         r"(?:scroll|gulir)\s+(?:to|ke|untuk)\b.{0,60}",
         r"lanjutkan\s+(?:membaca|dengan)\b.{0,40}",
         r"powered\s+by\b.{0,40}",
@@ -46,8 +46,9 @@ _PATTERNS: dict[Line, tuple[str, ...]] = {
     ),
     Line.INVITATION: (
         (
-            r"(?:ikuti|follow|dapatkan|cek|ayo|yuk|mari|silakan|download|unduh|temukan|jangan\s+lewatkan|gabung|update)"
-            rf"\b.{{0,160}}{_NETWORKS}.{{0,200}}"
+            r"(?:ikuti|follow|dapatkan|cek|ayo|yuk|mari|silakan|download|unduh|temukan|jangan\s+lewatkan|(?:ber)?gabung"
+            r"|update|baca|simak|pilih|klik|nikmati|pastikan|kunjungi|join|subscribe|langganan|berlangganan)"
+            rf"\b.{{0,200}}{_NETWORKS}.{{0,250}}"
         ),
         (
             r"(?:bagikan|share|tweet|kirim|copy\s+link|salin(?:\s+tautan)?|link\s+(?:successfully\s+)?copied"
@@ -55,6 +56,8 @@ _PATTERNS: dict[Line, tuple[str, ...]] = {
         ),
         r"(?:artikel|berita)\s+ini\s+(?:telah|sudah)\s+(?:tayang|terbit|dimuat)\b.{0,200}",
         r"(?:silakan|silahkan|harap)\s+(?:log\s?in|masuk|daftar)\b.{0,80}",
+        r"(?:akhir\s+dari|lewati)\s+(?:paling\s+banyak|podcast|artikel|whatsapp|video)\b.{0,80}",
+        r"\W*fakta\s+atau\s+hoaks\b.{0,300}",
         r"\d+\s*(?:komentar|comments?|views?|dibaca|kali)",
     ),
     Line.CAPTION: (
@@ -68,6 +71,7 @@ _PATTERNS: dict[Line, tuple[str, ...]] = {
             r"(?:editor|penulis|reporter|pewarta(?:\s+foto)?|redaktur|red|rep|sumber|penyunting|laporan|kontributor"
             r"|fotografer|uploader)\s*[:：|].{1,90}"
         ),
+        r"laporan\s+(?:wartawan|reporter|kontributor|jurnalis)\b.{0,90}(?<![.!?])",
         r"(?:tags?|topik(?:\s+terkait)?|label|kata\s+kunci)\s*(?:[:：].{0,120})?",
     ),
     Line.END: (
@@ -77,7 +81,7 @@ _PATTERNS: dict[Line, tuple[str, ...]] = {
             r"|pilihan|rekomendasi|redaksi|menarik\s+lainnya|untuk\s+anda)\W*"
         ),
         (
-            r"(?:terpopuler|terkini|terbaru|rekomendasi|jangan\s+lewatkan|you\s+may\s+(?:also\s+)?like"
+            r"(?:terpopuler|terkini|terbaru|rekomendasi|paling\s+banyak\s+dibaca|jangan\s+lewatkan|you\s+may\s+(?:also\s+)?like"
             r"|related\s+(?:posts?|articles?|news|stories)|recommended(?:\s+for\s+you)?)\W*"
         ),
         (
@@ -95,8 +99,8 @@ _INSET = re.compile(
     rf"\s*[(\[]\s*{_LOOK}(?:\s+(?:juga|pula))?\s*:[^()\[\]]{{3,200}}[)\]]", re.IGNORECASE
 )
 _SIGNATURE = re.compile(
-    r"(?<=[.!?\"”'’\w)])\s*[(\[](?:[a-z]{2,12}(?:[/|][a-z*]{1,12}){1,4}|[a-z]{2,5}|\*{1,3}(?:/[a-z]{2,5})?"
-    r"|[A-Z]{1,2}-\d{1,2}|[A-Z]{2,3}/[A-Z]{2,3})[)\]]\.?$"
+    r"(?<=[.!?\"”'’\w)])\s*(?:\*{2,4}$|[(\[](?:(?=[^)\]]*[/|])[a-z]{1,12}(?:\s?[/|-]\s?[a-z*]{1,12}){1,4}|[a-z]{2,5}|\*{1,3}(?:/[a-z]{2,5})?"
+    r"|[A-Z]{1,2}-\d{1,2}|[A-Z]{2,3}/[A-Z]{2,3})[)\]]\.?$)"
 )
 _CREDIT = re.compile(
     r"\b(?:foto|photo|dok(?:umentasi)?|ilustrasi|sumber|kredit|credit)\b\s*[:./(]|©|/(?:antara|afp|reuters|ap|ist)\b"

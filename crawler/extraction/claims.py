@@ -19,7 +19,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
-    """What one reader of a page found, every field in order of preference; values are clean lines."""
+    """What one reader of a page found, every field in order of preference; lines and `bodies` are clean."""
 
     titles: tuple[Claim, ...] = ()
     published: tuple[Claim, ...] = ()
@@ -31,4 +31,6 @@ class Claims:
     images: tuple[Claim, ...] = ()
     addresses: tuple[Claim, ...] = ()
     sites: tuple[Claim, ...] = ()
+    bodies: tuple[Claim, ...] = ()
+    locales: tuple[Claim, ...] = ()
     is_article: bool = False

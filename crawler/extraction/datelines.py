@@ -5,21 +5,39 @@ from __future__ import annotations
 import re
 
 LONGEST = 70
-_DOMAIN = r"[\w-]+\.(?:com|co\.id|co|id|net|org|tv|news|info|my\.id)"
+_DOMAIN = r"[\w-]+(?:\.[\w-]+)?\.(?i:com|co\.id|co|id|net|org|tv|news|info|my\.id)(?![a-zA-Z0-9])"
 _PLACE = r"[A-Z][\w.'’/]*(?:[ -][A-Z(][\w.'’/()]*){0,4}"
 _DASH = r"\s*(?:[-–—‒―]{1,3}|:|\|)\s*"
 _SPACED_DASH = r"(?:\s+[-–—‒―]{1,3}\s*|\s*[–—‒―]{1,2}\s*|\s*-{1,3}\s+)"
+# What stands at the head of a story without bold or a second word: cities where newsrooms are.
+_CITY_NAMES = """
+    Jakarta Bandung Semarang Surabaya Yogyakarta Solo Malang Bogor Depok Tangerang Bekasi Serang Cirebon Medan
+    Padang Pekanbaru Jambi Palembang Bengkulu Batam Pontianak Banjarmasin Samarinda Balikpapan Tarakan
+    Makassar Manado Palu Kendari Gorontalo Mamuju Parepare Palopo Gowa Maros Bone Denpasar Mataram Kupang
+    Ambon Ternate Jayapura Sorong Manokwari Merauke Timika
+"""
+_CITY = f"(?:{'|'.join(_CITY_NAMES.split())}|Banda Aceh|Bandar Lampung|Palangka Raya|Tanjung Selor)"
 _FORMS = tuple(
     re.compile(form)
     for form in (
+        # KONTAN.CO.ID - JAKARTA.
+        rf"{_DOMAIN}\s*[-–—]\s*[A-Z]{{3,}}(?: [A-Z]{{3,}}){{0,2}}\.\s",
         # JAKARTA, KOMPAS.com - / RAKYATKU.COM - / Liputan6.com, Jakarta - / REPUBLIKA.CO.ID, JAKARTA --
-        rf"(?:{_PLACE}\s*[,/(|-]?\s*){{0,3}}{_DOMAIN}\)?(?:\s*[,/|–—-]\s*{_PLACE}){{0,2}}{_DASH}",
+        rf"(?:{_PLACE}\s*[,/(|-]?\s*){{0,3}}{_DOMAIN}\)?(?:\s*[,/|_–—-]\s*{_PLACE}){{0,2}}{_DASH}",
+        # Liputan6.com, Jakarta
+        rf"{_DOMAIN},\s*{_CITY}\s(?=[A-Z\"“])",
         # Makassar (ANTARA News) - / Mataram, NTB (ANTARA) -
-        rf"{_PLACE}(?:,\s*{_PLACE})?\s*\([^)]{{2,30}}\)\s*[,:]?{_SPACED_DASH}",
+        rf"{_PLACE}(?:,\s*{_PLACE})?,?\s*\([^)]{{2,30}}\)\s*[,:]?{_SPACED_DASH}",
+        # JAKARTA, 7 Mei 2024 -
+        rf"{_PLACE},\s*\d{{1,2}} [A-Z][a-z]+ \d{{4}}{_SPACED_DASH}",
+        # KBRN, Makassar:
+        rf"[A-Z]{{3,6}},\s*{_PLACE}:\s",
+        rf"{_CITY}{_SPACED_DASH}",
         # Jakarta, CNN Indonesia -- / MAKASSAR, FAJAR - / Makassar, Beritakota —
         rf"{_PLACE},\s*{_PLACE}{_SPACED_DASH}",
         # MAKASSAR - / JAKARTA --
-        rf"[A-Z][A-Z.'’]{{2,}}(?:[ -][A-Z.'’]{{2,}}){{0,3}}{_SPACED_DASH}",
+        rf"(?:[A-Z][A-Z.'’]{{3,}}|[A-Z.'’]{{3,}}(?:[ -][A-Z.'’]{{2,}}){{1,3}}),?{_SPACED_DASH}",
+        r"[A-Z]{5,}\s+\|\s+",
     )
 )
 _ALONE = re.compile(
@@ -71,4 +89,4 @@ def _bold(text: str, strong: int) -> re.Match[str] | None:
 
 
 def _named(dateline: str) -> str:
-    return dateline.strip(" -–—‒―:|")
+    return dateline.strip(" -–—‒―:|,.")

@@ -15,11 +15,17 @@ if TYPE_CHECKING:
     from crawler.extraction.document import Document
 
 _log = logging.getLogger(__name__)
+_MOST_ELEMENTS = 6_000  # a large page of news has some two thousand
 _OLDEST = "1995-01-01"
 
 
-def paragraphs(document: Document) -> tuple[str, ...]:
-    """The paragraphs that trafilatura finds; it works on its own copy of the tree."""
+def paragraphs(document: Document, *, elements: int) -> tuple[str, ...]:
+    """The paragraphs that trafilatura finds; it works on its own copy of the tree.
+
+    None on a page of very many elements, on which it can take minutes.
+    """
+    if elements > _MOST_ELEMENTS:
+        return ()
     try:
         text = trafilatura.extract(
             document.root, url=document.url, fast=True, favor_recall=True, include_comments=False
@@ -30,8 +36,10 @@ def paragraphs(document: Document) -> tuple[str, ...]:
     return tuple(clean_text(text or "").split("\n\n")) if text else ()
 
 
-def day(document: Document, *, latest: date) -> date | None:
-    """The day that htmldate finds in the page's markup, no later than `latest`."""
+def day(document: Document, *, elements: int, latest: date) -> date | None:
+    """The day that htmldate finds in the page's markup, no later than `latest`; limited as `paragraphs`."""
+    if elements > _MOST_ELEMENTS:
+        return None
     try:
         found = htmldate.find_date(
             document.root,

@@ -61,16 +61,16 @@ def read(document: Document) -> Claims:
         images=_under(_IMAGES, metas),
         addresses=_canonical(document) + _under(["og:url"], metas),
         sites=_under(["og:site_name", "application-name"], metas),
+        locales=_declared(document, metas),
         is_article=any("article" in value.lower() for value in metas.get("og:type", ())),
     )
 
 
-def locale(document: Document) -> str | None:
-    """What the page says its language is ("id-ID"), from the root element or the head."""
-    named = document.root.get("lang") or document.root.get("xml:lang")
-    metas = _by_name(document)
-    claims = _under(_LOCALES, metas)
-    return named or (claims[0].value if claims else None)
+def _declared(document: Document, metas: Mapping[str, list[str]]) -> tuple[Claim, ...]:
+    """What the page says its language is ("id-ID"), on the root element and in the head."""
+    named = clean_line(document.root.get("lang") or document.root.get("xml:lang") or "")
+    root = (Claim(value=named, source="lang"),) if named else ()
+    return root + _under(_LOCALES, metas)
 
 
 def _by_name(document: Document) -> dict[str, list[str]]:

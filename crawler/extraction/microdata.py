@@ -67,7 +67,10 @@ def _value(name: str, element: HtmlElement) -> str:
         if inner is not None:
             element = inner
     shown = islice(element.itertext(), _MOST_PIECES)
-    return clean_line(element.get("content") or element.get("datetime") or "".join(shown))
+    said = element.get("content") or element.get("datetime")
+    if element.tag == "abbr":
+        said = said or element.get("title")
+    return clean_line(said or "".join(shown))
 
 
 def _is_of_article(element: HtmlElement) -> bool:

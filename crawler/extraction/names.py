@@ -28,11 +28,16 @@ class Role(Flag):
     PEOPLE = auto()
     TRAIL = auto()
     BODY = auto()
+    CAPTION = auto()
 
 
-_TAGS = "tag tags newtag tagar topik keyword keywords"
-_PEOPLE = "author authors byline penulis reporter jurnalis wartawan writer pewarta editor editors redaktur"
-_TRAIL = "breadcrumb breadcrumbs bread"
+_TAGS = "tag tags newtag tagar topik topics keyword keywords tagcloud labels"
+_PEOPLE = """
+    author authors byline penulis reporter jurnalis wartawan writer pewarta kontributor creator
+    editor editors redaktur redaksi
+"""
+_TRAIL = "breadcrumb breadcrumbs bread crumb crumbs"
+_CAPTION = "caption captions keterangan"
 _ELSEWHERE = """
     nav navbar navigation navigasi menu footer foot sidebar aside modal popup cookie cookies widget
     related relateds terkait rekomendasi recommend recommended recommendation recommendations popular
@@ -44,10 +49,10 @@ _AROUND = f"""
     disclaimer toolbar header masthead topbar
     ad ads adv advert advertisement advertorial adsbygoogle detads iklan sponsor sponsored gpt dfp
     share sharing sharebox sharearea sharebar shares bagikan sosmed socmed social follow ikuti
-    caption captions keterangan credit credits copyright print gallery galeri foto photo
+    credit credits copyright print gallery galeri foto photo
     photos image images img figure thumb thumbnail embed tweet twitter instagram telegram
     vote rating poll polling
-    {_TAGS} {_PEOPLE} {_TRAIL}
+    {_TAGS} {_PEOPLE} {_TRAIL} {_CAPTION}
 """
 _BODY = """
     isi artikel article berita content konten detail read body post entry story text txt paragraf
@@ -60,6 +65,7 @@ _WORDS = {
     Role.PEOPLE: frozenset(_PEOPLE.split()),
     Role.TRAIL: frozenset(_TRAIL.split()),
     Role.BODY: frozenset(_BODY.split()),
+    Role.CAPTION: frozenset(_CAPTION.split()),
 }
 _OTHERS = Role.FURNITURE | Role.ELSEWHERE
 _TAG_ROLES = {
@@ -68,12 +74,16 @@ _TAG_ROLES = {
     "aside": _OTHERS,
     "menu": _OTHERS,
     "form": Role.FURNITURE,
-    "figcaption": Role.FURNITURE,
+    "figcaption": Role.FURNITURE | Role.CAPTION,
 }
 _LONGEST = 200
 _COMPOUND = re.compile(
     r"(?:baca|read|lihat|simak)[-_]?(?:juga|also)|(?:box|list|berita|news|artikel|article)[-_]?(?:terkait|related)"
     r"|box[-_]?(?:share|tag|iklan)|share[-_]?(?:box|area|button)|sr-only|dont-display"
+)
+# The head and the foot of an article are about it, those of a page are not.
+_OF_ARTICLE = re.compile(
+    r"(?:post|entry|article|artikel|berita|detail|date|content|read|single|title)[-_]{1,2}(?:header|head|footer|foot)\b"
 )
 
 
@@ -95,8 +105,9 @@ def of_label(label: str) -> Role:
     True
     """
     lowered = _HUMP.sub("-", label).lower()
-    words = frozenset(_WORD.findall(lowered))
-    found = Role.NONE
+    others = _OF_ARTICLE.sub(" ", lowered)
+    words = frozenset(_WORD.findall(others))
+    found = Role.FURNITURE if "foot" in lowered and others != lowered else Role.NONE
     for role, known in _WORDS.items():
         if not known.isdisjoint(words):
             found |= role

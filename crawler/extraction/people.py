@@ -46,7 +46,8 @@ _BARE_LABEL = re.compile(
 )
 _BETWEEN = re.compile(r"\s*(?:[,;|/•·]|\s&\s|\bdan\b|\band\b|\s[-–—]\s)\s*", re.IGNORECASE)
 _STOP = re.compile(
-    r"\s*(?:\||•|·|\s[-–—]\s|\d{1,2}[\s/.:-]|\b(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad)\b|\bpada\b)",
+    r"\s*(?:\||•|·|\s[-–—]\s|\d{1,2}[\s/.:-]|\b(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad)\b|\bpada\b"
+    r"|\b(?:sumber(?:\s+berita)?|foto|fotografer|uploader|copyright|tags?|topik)\b\s*[:：])",
     re.IGNORECASE,
 )
 _LEADING_ROLE = re.compile(
@@ -73,6 +74,12 @@ _REGION = re.compile(
 )
 _PLACES = re.compile(r"^(?:kontributor|koresponden)\s+\S+(?:\s\S+)?$", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_][\w.'’`\- ]*")
+
+
+def before_more(text: str) -> str:
+    """A byline up to where a date, a time or another item begins."""
+    stop = _STOP.search(text, 3)
+    return text[: stop.start()] if stop is not None else text
 
 
 def names(text: str, publisher: Publisher) -> tuple[str, ...]:
@@ -103,7 +110,7 @@ def byline(text: str, publisher: Publisher) -> dict[Part, tuple[str, ...]]:
     said: dict[Part, tuple[str, ...]] = {}
     for at, label in enumerate(labels):
         end = labels[at + 1].start() if at + 1 < len(labels) else len(text)
-        named = names(_before_more(text[label.end() : end]), publisher)
+        named = names(before_more(text[label.end() : end]), publisher)
         if named:
             said.setdefault(_part(label), named)
     return said
@@ -113,6 +120,11 @@ def bare_label(text: str) -> Part | None:
     """The part that a text names which is a label and nothing else; its people follow in the next block."""
     found = _BARE_LABEL.fullmatch(text.strip())
     return _part(found) if found is not None else None
+
+
+def is_labelled(text: str) -> bool:
+    """Whether somebody's part is named in a text: "Penulis: …"."""
+    return bool(_LABEL.search(text))
 
 
 def is_full(name: str) -> bool:
@@ -130,12 +142,6 @@ def without(people: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
 
 def _part(found: re.Match[str]) -> Part:
     return Part.AUTHOR if found["author"] else Part.EDITOR
-
-
-def _before_more(text: str) -> str:
-    """A byline's names end where a date, a time or another item begins."""
-    stop = _STOP.search(text, 3)
-    return text[: stop.start()] if stop is not None else text
 
 
 def _person(text: str, publisher: Publisher) -> str | None:

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crawler.extraction import dates
+from crawler.extraction.visible_dates import VISIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from crawler.extraction.claims import Claim
 
-VISIBLE = "visible"
 _SAME = timedelta(minutes=2)
 _SOON = timedelta(hours=1)
 _TOMORROW = timedelta(days=1)
@@ -111,12 +111,30 @@ def _readings(
     if at is None:
         return [_Reading(claim=claim, at=None, day=stamp.day, weight=claim.weight)]
     labelled = _Reading(claim=claim, at=at, day=at.astimezone(zone).date(), weight=claim.weight)
-    if claim.source == VISIBLE or stamp.zone is None:
+    if claim.source == VISIBLE:
         return [labelled]
+    if stamp.zone is None:
+        return _unlabelled_readings(labelled, at, seen, zone)
     local = datetime.combine(stamp.day, stamp.clock or at.time(), tzinfo=_seen_zone(seen, zone))
     if abs(local - at) <= _HOME_OFFSETS and not any(one.zone for one in seen):
         return [labelled]
     return _weighed(labelled, local, stamp, seen, now)
+
+
+def _unlabelled_readings(
+    reading: _Reading, at: datetime, seen: Sequence[dates.Stamp], zone: ZoneInfo
+) -> list[_Reading]:
+    """In the site's zone, or in another of the country's where that is what readers see with its label."""
+    for one in seen:
+        shown = one.at(zone) if one.zone is not None else None
+        if shown is None or not timedelta(0) < abs(shown - at) <= _HOME_OFFSETS + _SAME:
+            continue
+        hours = timedelta(hours=round((shown - at) / timedelta(hours=1)))
+        if hours and abs(shown - at - hours) <= _SAME:
+            less = replace(reading, weight=reading.weight * _MISLABELLED_SHARE)
+            moved = at + hours
+            return [less, replace(reading, at=moved, day=moved.astimezone(zone).date())]
+    return [reading]
 
 
 def _weighed(

@@ -3,109 +3,71 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from core.text import clean_line, clean_text
 from crawler.article import Article
-from crawler.extraction import body as bodies
 from crawler.extraction import (
-    fallbacks,
     language,
-    metas,
-    microdata,
+    leftovers,
+    paging,
     people,
     publication,
     publishers,
     refusals,
-    structured,
     tags,
-    titles,
     visible,
+    visible_dates,
 )
+from crawler.extraction.claims import Claim
 from crawler.extraction.document import parse
 from crawler.extraction.errors import NotAnArticleError
-from crawler.extraction.outline import trace
+from crawler.extraction.fallbacks import day
+from crawler.extraction.page import look
 from crawler.extraction.people import Part
 from crawler.extraction.publication import Publication
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime
 
-    from crawler.extraction.body import Body
-    from crawler.extraction.claims import Claim, Claims
-    from crawler.extraction.document import Document
-    from crawler.extraction.outline import Outline
-    from crawler.extraction.publishers import Publisher
+    from crawler.extraction.claims import Claims
+    from crawler.extraction.leftovers import Leftover
+    from crawler.extraction.page import Page
+    from crawler.extraction.paging import Rest
 
-_OWN, _SECOND = "page", "page:trafilatura"
-# A text that would be refused as too short is worth a second opinion; a short text that is ours is not.
-_SHORT = refusals.LEAST_TEXT
-_LONGER = 1.5
+_STALE = timedelta(days=2)
+_CERTAIN = 50.0  # a publisher's own file outweighs whatever else a page claims
 _LONGEST_SECTION = 40
 _NO_SECTIONS = ("", "home", "beranda", "news", "article", "berita", "index")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Page:
-    """A page and all that its readers found on it; `title_block` is the number of the headline's block."""
+class Reading:
+    """An article, where the rest of it stands if it goes on elsewhere, and the page that it was read from."""
 
-    document: Document
-    outline: Outline
-    publisher: Publisher
-    claims: tuple[Claims, ...]
-    title: Claim | None
-    title_block: int | None
-    body: Body | None
-    body_source: str
+    article: Article
+    rest: Rest
+    page: Page
 
-    def all(self, field: Callable[[Claims], Iterable[Claim]]) -> tuple[Claim, ...]:
-        """The claims of every reader on one field, in the order of the readers."""
-        return tuple(claim for claims in self.claims for claim in field(claims))
+    def leftovers(self) -> tuple[Leftover, ...]:
+        """Every line that the page shows and the article leaves out, in order, with why."""
+        return leftovers.leftovers(
+            self.page.outline, title=self.page.title_block, body=self.page.body
+        )
 
 
 def read(
     html: bytes | str, url: str, *, timezone: str, now: datetime, charset: str | None
-) -> Article:
-    """As crawler.extraction.extract."""
-    page = _look(parse(html, url, charset=charset))
+) -> Reading:
+    """As crawler.extraction.extract_page."""
+    page = look(parse(html, url, charset=charset), now=now)
     _refuse(page)
-    return _article(page, timezone=timezone, now=now)
+    article = _article(page, timezone=timezone, now=now)
+    return Reading(article=article, rest=paging.rest(page.document), page=page)
 
 
-def _look(document: Document) -> _Page:
-    outline = trace(document)
-    claims = (structured.read(document), microdata.read(document), metas.read(document))
-    publisher = publishers.publisher(document.url, [site for one in claims for site in one.sites])
-    claimed = [claim for one in claims for claim in one.titles]
-    title = titles.decide([*claimed, *visible.titles(outline)], publisher)
-    title_block = visible.title_block(outline, title.value) if title else None
-    body, source = _body(document, outline, title_block)
-    return _Page(
-        document=document,
-        outline=outline,
-        publisher=publisher,
-        claims=claims,
-        title=title,
-        title_block=title_block,
-        body=body,
-        body_source=source,
-    )
-
-
-def _body(document: Document, outline: Outline, title: int | None) -> tuple[Body | None, str]:
-    """Our own reading, or trafilatura's where ours is short and it sees more."""
-    own = bodies.find(outline, title=title)
-    if not outline.blocks or (own is not None and own.length >= _SHORT):
-        return own, _OWN
-    paragraphs = fallbacks.paragraphs(document)
-    second = bodies.told(paragraphs, at=title or 0, container=own.container if own else 0)
-    if second is not None and second.length > _LONGER * (own.length if own else 0):
-        return second, _SECOND
-    return own, _OWN
-
-
-def _refuse(page: _Page) -> None:
+def _refuse(page: Page) -> None:
     shown = [
         claim.value for claim in (*page.all(lambda one: one.titles), *visible.titles(page.outline))
     ]
@@ -120,14 +82,13 @@ def _refuse(page: _Page) -> None:
         raise refusal
 
 
-def _article(page: _Page, *, timezone: str, now: datetime) -> Article:
+def _article(page: Page, *, timezone: str, now: datetime) -> Article:
     if page.title is None or page.body is None:
         raise NotAnArticleError(page.document.url)
     text = clean_text("\n\n".join(page.body.paragraphs))
     published = _published(page, timezone=timezone, now=now)
-    modified = publication.modified(
-        page.all(lambda one: one.modified), published, timezone=timezone, now=now
-    )
+    changes = (*page.all(lambda one: one.modified), *_time_elements(page)[1])
+    modified = publication.modified(changes, published, timezone=timezone, now=now)
     address, address_source = publishers.canonical(
         page.document.url, page.all(lambda one: one.addresses)
     )
@@ -135,6 +96,7 @@ def _article(page: _Page, *, timezone: str, now: datetime) -> Article:
     tagged, tags_source = _tags(page)
     section = _section(page)
     image = _image(page)
+    declared = next((claim.value for claim in page.all(lambda one: one.locales)), None)
     evidence = {
         "title": page.title.source,
         "body": page.body_source,
@@ -143,7 +105,7 @@ def _article(page: _Page, *, timezone: str, now: datetime) -> Article:
         "tags": tags_source,
         "section": section.source if section else None,
         "image_url": image.source if image else None,
-        "dateline": page.body.dateline,
+        "dateline": page.body_source if page.body.dateline else None,
         **people_sources,
     }
     return Article(
@@ -158,37 +120,74 @@ def _article(page: _Page, *, timezone: str, now: datetime) -> Article:
         editors=editors,
         tags=tagged,
         section=section.value if section else None,
-        language=language.decide(text, metas.locale(page.document)),
+        language=language.decide(text, declared),
         image_url=image.value if image else None,
+        dateline=page.body.dateline,
         evidence={field: source for field, source in evidence.items() if source},
     )
 
 
-def _published(page: _Page, *, timezone: str, now: datetime) -> Publication:
-    """What the claims agree on; else the day in the address; else the day htmldate finds."""
-    seen = visible.published(page.outline, title=page.title_block, body=page.body)
-    claims = (*page.all(lambda one: one.published), *seen)
+def _published(page: Page, *, timezone: str, now: datetime) -> Publication:
+    """What the claims agree on; else what is told from now, the address's day, the one htmldate finds."""
+    seen = visible_dates.published(page.outline, title=page.title_block, body=page.body)
+    own = _claims_of([page.own.published], page.own_source)
+    claims = (*own, *page.all(lambda one: one.published), *_time_elements(page)[0], *seen)
     decided = publication.decide(claims, url=page.document.url, timezone=timezone, now=now)
     if decided.at or decided.on:
         return decided
+    return _told_from_now(page, timezone=timezone, now=now) or _day(page, now=now)
+
+
+def _claims_of(values: Iterable[str | None], source: str) -> tuple[Claim, ...]:
+    return tuple(Claim(value=value, source=source, weight=_CERTAIN) for value in values if value)
+
+
+def _time_elements(page: Page) -> tuple[tuple[Claim, ...], tuple[Claim, ...]]:
+    return visible_dates.time_elements(page.outline, title=page.title_block, body=page.body)
+
+
+def _told_from_now(page: Page, *, timezone: str, now: datetime) -> Publication | None:
+    """As "2 jam yang lalu" says it, unless the address names another day: an old page read again."""
+    told = visible_dates.told_from_now(
+        page.outline, title=page.title_block, body=page.body, timezone=timezone, now=now
+    )
+    if told is None:
+        return None
+    label, at = told
+    evidence = f"{visible_dates.VISIBLE}:{label}"
+    named = publication.address_day(page.document.url)
+    day = at.date() if isinstance(at, datetime) else at
+    if named is not None and abs(named - day) > _STALE:
+        return None
+    if isinstance(at, datetime):
+        return Publication(at=at, evidence=evidence)
+    return Publication(on=at, evidence=evidence)
+
+
+def _day(page: Page, *, now: datetime) -> Publication:
     named = publication.address_day(page.document.url)
     if named is not None and named <= now.date():
         return Publication(on=named, evidence="url")
-    found = fallbacks.day(page.document, latest=now.date())
+    found = day(page.document, elements=len(page.outline.elements), latest=now.date())
     return Publication(on=found, evidence="htmldate") if found else Publication()
 
 
-def _people(page: _Page) -> tuple[tuple[str, ...], tuple[str, ...], dict[str, str]]:
+def _people(page: Page) -> tuple[tuple[str, ...], tuple[str, ...], dict[str, str]]:
     """Authors, editors, and where they stand; whoever is named as the editor is not taken for an author."""
     outline, title, body, publisher = page.outline, page.title_block, page.body, page.publisher
     said = visible.bylines(outline, title=title, body=body, publisher=publisher)
     editors, editors_source = _first(
-        [(visible.SOURCE, said.get(Part.EDITOR, ())), *_named(page, lambda one: one.editors)]
+        [
+            (page.own_source, page.own.editors or ()),
+            (visible.SOURCE, said.get(Part.EDITOR, ())),
+            *_named(page, lambda one: one.editors),
+        ]
     )
     unlabelled = visible.unlabelled_authors(outline, title=title, body=body, publisher=publisher)
     authors, authors_source = _first(
         (source, people.without(names, editors))
         for source, names in (
+            (page.own_source, page.own.authors or ()),
             (visible.SOURCE, said.get(Part.AUTHOR, ())),
             *_named(page, lambda one: one.authors),
             (visible.SOURCE, unlabelled),
@@ -204,7 +203,7 @@ def _people(page: _Page) -> tuple[tuple[str, ...], tuple[str, ...], dict[str, st
 
 
 def _named(
-    page: _Page, field: Callable[[Claims], Iterable[Claim]]
+    page: Page, field: Callable[[Claims], Iterable[Claim]]
 ) -> list[tuple[str, tuple[str, ...]]]:
     """The people that each reader's claims name, claims from one place together."""
     together: dict[str, list[str]] = {}
@@ -213,8 +212,10 @@ def _named(
     return [(source, tuple(dict.fromkeys(names))) for source, names in together.items()]
 
 
-def _tags(page: _Page) -> tuple[tuple[str, ...], str | None]:
+def _tags(page: Page) -> tuple[tuple[str, ...], str | None]:
     """The visible list, which is made for readers, before what is written for search engines."""
+    if page.own.tags:
+        return page.own.tags, page.own_source
     together: dict[str, list[str]] = {}
     for claim in (*visible.tags(page.outline, body=page.body), *page.all(lambda one: one.tags)):
         together.setdefault(claim.source, []).append(claim.value)
@@ -231,7 +232,7 @@ def _first(
     return next(((values, source) for source, values in candidates if values), ((), None))
 
 
-def _section(page: _Page) -> Claim | None:
+def _section(page: Page) -> Claim | None:
     title = publishers.compact(page.title.value) if page.title else ""
     seen = visible.sections(page.outline, page.publisher)
     for claim in (*page.all(lambda one: one.sections), *seen):
@@ -241,7 +242,7 @@ def _section(page: _Page) -> Claim | None:
     return None
 
 
-def _image(page: _Page) -> Claim | None:
+def _image(page: Page) -> Claim | None:
     for claim in page.all(lambda one: one.images):
         address = publishers.absolute(claim.value, page.document.url)
         if address is not None:

@@ -7,21 +7,24 @@ from typing import TYPE_CHECKING
 
 from crawler.extraction.errors import IndexPageError, MissingPageError, NoTextError, WallError
 from crawler.extraction.publishers import is_front
+from crawler.extraction.teasers import is_headline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crawler.extraction.body import Body
     from crawler.extraction.errors import PageError
-    from crawler.extraction.outline import Block, Outline
+    from crawler.extraction.outline import Outline
 
 LEAST_TEXT = 80
 """Fewer characters than this are no article, whatever the page claims."""
 _SHORT = 700
 _LONGEST_NOTICE = 300
+_MOST_LINES = 400
 _INDEX_HEADLINES = 25
 _FRONT_HEADLINES = 10
 _INDEX_SHARE = 0.35
+_INDEX_SHARE_OF_CLAIMED = 0.04  # home pages call themselves articles, too
 _HEADLINES_AMONG_TEXT = 8
 _MISSING = re.compile(
     r"\b404\b|not\s+found|tidak\s+(?:dapat\s+)?di\s?temukan|(?:halaman|artikel|berita)\s.{0,30}(?:tidak\s+(?:tersedia|ada)|telah\s+dihapus)"
@@ -36,6 +39,17 @@ _WALL = re.compile(
     re.IGNORECASE,
 )
 
+_MISSING_NOTICE = re.compile(
+    r"(?:(?:maaf|ups|oops|sorry|mohon\s+maaf)\W+)?(?:halaman|laman|artikel|berita|konten|tautan|the\s+page|page)\b.{0,60}"
+    r"(?:tidak\s+(?:dapat\s+|bisa\s+)?(?:di\s?temukan|tersedia|ada\b)|(?:sudah|telah)\s+(?:di)?hapus|not\s+(?:be\s+)?found"
+    r"|(?:doesn.t|does\s+not|no\s+longer)\s+exist)",
+    re.IGNORECASE,
+)
+_COOKIES = re.compile(
+    r"(?:menggunakan|memakai|use|uses|setujui|terima|accept)\s+(?:\w+\s+){0,3}(?:cookies?|kuki)\b",
+    re.IGNORECASE,
+)
+
 
 def judge(
     outline: Outline, body: Body | None, *, titles: Sequence[str], claimed: bool, url: str
@@ -45,42 +59,45 @@ def judge(
     `titles` are all that the page calls itself; `claimed` is whether its markup calls it an article.
     """
     length = body.length if body else 0
-    if length < _SHORT and any(map(_MISSING.search, titles)):
-        return MissingPageError(url)
-    if length < _SHORT and _is_wall(outline, titles):
-        return WallError(url)
+    if length < _SHORT:
+        said = _said(outline)
+        if any(map(_MISSING.search, titles)) or any(map(_MISSING_NOTICE.match, said)):
+            return MissingPageError(url)
+        if any(map(_WALL.search, (*titles, *said))) or _is_cookie_wall(body):
+            return WallError(url)
     if _lists_articles(outline, body, claimed=claimed, front=is_front(url)):
         return IndexPageError(url)
     return NoTextError(url) if length < LEAST_TEXT else None
 
 
-def _is_wall(outline: Outline, titles: Sequence[str]) -> bool:
-    said = [
+def _said(outline: Outline) -> list[str]:
+    """The first lines outside of menus that are short enough for a notice."""
+    return [
         block.text
-        for block in outline.blocks
+        for block in outline.blocks[:_MOST_LINES]
         if len(block.text) < _LONGEST_NOTICE and not outline.is_furniture(block)
     ]
-    return any(map(_WALL.search, (*titles, *said)))
+
+
+def _is_cookie_wall(body: Body | None) -> bool:
+    """Whether what would be the text asks for consent; a banner beside an article is not its text."""
+    return body is not None and bool(_COOKIES.search(" ".join(body.paragraphs)))
 
 
 def _lists_articles(outline: Outline, body: Body | None, *, claimed: bool, front: bool) -> bool:
     """Whether linked headlines make up the page, or stand among its text as often as paragraphs."""
-    listed = [len(block.text) for block in outline.blocks if _is_headline(block)]
+    listed = [len(block.text) for block in outline.blocks if is_headline(block)]
     if front and len(listed) >= _FRONT_HEADLINES:
         return True
     length = body.length if body else 0
     outweighed = len(listed) >= _INDEX_HEADLINES and length < sum(listed) * _INDEX_SHARE
-    if outweighed and (not claimed or length < LEAST_TEXT):
+    if outweighed and (not claimed or length < sum(listed) * _INDEX_SHARE_OF_CLAIMED):
         return True
     inside = [
         outline.blocks[number]
         for number in outline.span(body.container if body else 0)
         if not outline.is_furniture(outline.blocks[number])
     ]
-    headlines = sum(map(_is_headline, inside))
+    headlines = sum(map(is_headline, inside))
     prose = sum(block.is_prose for block in inside)
     return headlines >= max(_HEADLINES_AMONG_TEXT, prose)
-
-
-def _is_headline(block: Block) -> bool:
-    return block.link_share > 0.8 and len(block.text.split()) > 3

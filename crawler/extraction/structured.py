@@ -10,7 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from core.text import clean_line
+from core.text import clean_line, clean_text
 from crawler.extraction.claims import Claim, Claims
 from crawler.extraction.publishers import path_of
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SOURCE = "json-ld"
 _LONGEST = 400_000
+_LONGEST_TOGETHER = 1_500_000
+_LONGEST_BROKEN = 20_000
 _MOST_NODES = 500
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|Review|LiveBlogPosting|NewsStory)$")
 _PAGE = re.compile(r"(?:WebPage|ItemPage)$")
@@ -32,6 +34,8 @@ _OPENINGS = ("/*", "//", "<!--", "<![CDATA[", "*/")
 _CLOSINGS = (";", "*/", "-->", "]]>", "//", "/*")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _LOOSE = re.compile(r'"(headline|datePublished|dateModified)"\s*:\s*"(.{1,400}?)"\s*(?:[,}]|\n)')
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
+_BREAKS = re.compile(r"</?(?:p|br|div|li|h[1-6])\b", re.IGNORECASE)
 _DATES = 4.0
 _TITLES = 3.0
 # A WebPage says the same things with less care than an Article.
@@ -60,18 +64,24 @@ def read(document: Document) -> Claims:
         sites=_texts(
             [node.get("name") for node in _listed(main.get("publisher")) if isinstance(node, dict)]
         ),
+        bodies=_bodies(main),
         is_article=article is not None,
     )
 
 
+def _bodies(article: Node) -> tuple[Claim, ...]:
+    """The text that the markup repeats: often cut short or run together, so that it is a last resort."""
+    said = article.get("articleBody")
+    if not isinstance(said, str) or len(said) > _LONGEST:
+        return ()
+    lines = _TAG.sub(lambda tag: "\n" if _BREAKS.match(tag[0]) else "", html.unescape(said))
+    text = clean_text(lines)
+    return (_claim(text),) if text else ()
+
+
 def _nodes(document: Document) -> Iterator[Node]:
     """Every object that stands at the top, in a list, a graph, or as the main entity of another."""
-    waiting = [
-        data
-        for script in document.root.iter("script")
-        if "ld+json" in (script.get("type") or "").lower() and script.text
-        for data in _load(script.text)
-    ]
+    waiting = [data for text in _scripts(document) for data in _load(text)]
     for _ in range(_MOST_NODES):
         if not waiting:
             return
@@ -85,6 +95,16 @@ def _nodes(document: Document) -> Iterator[Node]:
             )
 
 
+def _scripts(document: Document) -> Iterator[str]:
+    left = _LONGEST_TOGETHER
+    for script in document.root.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower() and script.text:
+            left -= len(script.text)
+            if left < 0:
+                return
+            yield script.text
+
+
 def _load(text: str) -> list[Any]:
     """The data of one script; of one that is beyond mending, the few strings that can be told."""
     if len(text) > _LONGEST:
@@ -94,7 +114,10 @@ def _load(text: str) -> list[Any]:
             return [json.loads(mend(text), strict=False)]
         except (ValueError, RecursionError):
             continue
-    loose = {key: value.replace('\\"', '"') for key, value in reversed(_LOOSE.findall(text))}
+    loose = {
+        key: value.replace('\\"', '"')
+        for key, value in reversed(_LOOSE.findall(text[:_LONGEST_BROKEN]))
+    }
     return [{"@type": "Article", **loose}] if loose and "Article" in text else []
 
 

@@ -15,16 +15,19 @@ if TYPE_CHECKING:
     from crawler.extraction.publishers import Publisher
 
 LONGEST = 400
-_TAIL = re.compile(r"^(?P<head>.*\S)(?:\s+[-–—:·•~]+\s+|\s*[|»•]\s*)(?P<tail>[^|»]{2,45})$")
+_TAIL = re.compile(r"^(?P<head>.*\S)(?:\s+[-–—:·•~]+\s+|\s*[|»•｜：]\s*)(?P<tail>[^|»]{2,45})$")
 _FRONT = re.compile(r"^(?P<name>[^|:»–—]{2,30}?)\s*(?:[|:»]|\s[-–—]\s)\s*(?P<rest>\S.{9,})$")
 _CUT = re.compile(r"\s*(?:\.{3}|…)$")
+_PAGE_NUMBER = re.compile(
+    r"(?<=\S)\s+[-–—|]?\s*(?:halaman|page)\s+(?:all|semua|\d{1,2})$", re.IGNORECASE
+)
 _MOST_SUFFIXES = 3
 
 
 def decide(claims: Sequence[Claim], publisher: Publisher) -> Claim | None:
     """The claim to believe, its value stripped; None where nothing is claimed."""
     usable = [claim for claim in claims if 0 < len(claim.value) <= LONGEST]
-    plain = {compact(claim.value) for claim in usable}
+    plain = {compact(_PAGE_NUMBER.sub("", claim.value)) for claim in usable}
     stripped = [replace(claim, value=strip_site(claim.value, publisher, plain)) for claim in usable]
     named = [claim for claim in stripped if claim.value and not publisher.is_called(claim.value)]
     support = _support(named)
@@ -40,6 +43,7 @@ def strip_site(title: str, publisher: Publisher, others: set[str] | None = None)
     if front is not None and publisher.is_called(front["name"]):
         title = front["rest"]
     for _ in range(_MOST_SUFFIXES):
+        title = _PAGE_NUMBER.sub("", title)
         found = _TAIL.match(title)
         if found is None:
             break

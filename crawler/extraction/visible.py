@@ -23,13 +23,8 @@ SOURCE = "visible"
 _HEADINGS = ("h1", "h2", "h3")
 _TITLE_WEIGHTS = {"h1": 2.5, "h2": 0.8, "h3": 0.5}
 _MOST_HEADINGS = 6
-_LONGEST_LINE = 160
 _LONGEST_BYLINE = 140
-_BEFORE, _AFTER = 25, 20  # blocks
-_DATE = 4.0
-_DATE_BY_BLOCK = 0.1
-_DATE_AT_LEAST = 1.0
-_DATE_BEHIND = 1.5
+_AFTER = 20  # blocks
 _MOST_TAGS = 20
 _MOST_STEPS = 10
 
@@ -54,45 +49,6 @@ def title_block(outline: Outline, title: str) -> int | None:
     headings = [number for number in same if outline.blocks[number].tag in _HEADINGS]
     plain = [number for number in same if outline.blocks[number].link_share < 0.9]
     return next(iter(headings or plain), None)
-
-
-def published(outline: Outline, *, title: int | None, body: Body | None) -> tuple[Claim, ...]:
-    """The dates printed round the headline and the text, the nearest to the headline first and heaviest."""
-    anchor = title if title is not None else body.first if body else 0
-    end = body.last if body else anchor
-    found = [
-        (abs(number - anchor) * (2 if number < anchor else 1), number, stamp)
-        for number in range(max(0, anchor - _BEFORE), min(len(outline.blocks), end + _AFTER))
-        if (stamp := _stamp(outline, number, anchor)) is not None
-    ]
-    nearest = sorted(found, key=lambda one: one[0])[:2]
-    return tuple(
-        Claim(
-            value=stamp.text,
-            source=SOURCE,
-            weight=_weight(stamp, distance=distance, behind=number > end) / (1 + rank),
-        )
-        for rank, (distance, number, stamp) in enumerate(nearest)
-    )
-
-
-def _stamp(outline: Outline, number: int, anchor: int) -> dates.Stamp | None:
-    block = outline.blocks[number]
-    is_text = block.is_prose and number != anchor
-    if is_text or len(block.text) > _LONGEST_LINE or block.link_share > 0.8:
-        return None
-    title = outline.blocks[anchor].place
-    if outline.is_elsewhere(block, unless=title):
-        return None
-    if number < anchor and outline.is_aside(block, unless=title):
-        return None  # the clock in the page's header
-    return dates.read(block.text)
-
-
-def _weight(stamp: dates.Stamp, *, distance: int, behind: bool) -> float:
-    weight = max(_DATE_AT_LEAST, _DATE - distance * _DATE_BY_BLOCK)
-    weight += 0.5 * (stamp.weekday is True) + 0.5 * (stamp.zone is not None)
-    return min(weight, _DATE_BEHIND) if behind else weight
 
 
 def bylines(
@@ -141,7 +97,7 @@ def unlabelled_authors(
         for number in span:
             text = outline.blocks[number].text
             named = (
-                people.names(text.partition(" - ")[0], publisher)
+                people.names(people.before_more(text), publisher)
                 if len(text) <= _LONGEST_BYLINE
                 else ()
             )
@@ -186,7 +142,7 @@ def _neighbourhood(outline: Outline, title: int | None, body: Body | None) -> It
 
 def tags(outline: Outline, *, body: Body | None) -> tuple[Claim, ...]:
     """The texts of the links in the first element called tags behind the beginning of the text."""
-    start = outline.blocks[body.first].place if body else 0
+    start = outline.blocks[body.first].place if body and outline.blocks else 0
     for number in outline.called(Role.TAGS):
         element = outline.elements[number]
         if number <= start:

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from core.text import clean_text
 from crawler.article import Article
+from crawler.cleaning import cleaned
 from crawler.extraction import extract
 from crawler.extraction.document import MAX_ATTRIBUTES, MAX_BYTES, MAX_TAGS
 from crawler.extraction.errors import (
     NotAnArticleError,
+    NoTextError,
     NotHtmlError,
     PageError,
     PageTooDeepError,
@@ -69,6 +71,7 @@ def _check(result: Article | PageError) -> None:
     assert result.body == clean_text(result.body) != ""
     assert "" not in (*result.authors, *result.editors, *result.tags)
     assert Article.from_data(json.loads(json.dumps(result.to_data()))) == result
+    assert cleaned(cleaned(result)) == cleaned(result)
 
 
 @settings(max_examples=100, deadline=None)
@@ -136,6 +139,10 @@ def test_json_ld_nested_without_end_is_skipped() -> None:
     script = "[" * 200_000
     page = f"<script type='application/ld+json'>{script}</script><h1>Warga Menanam</h1><p>{PROSE * 3}</p>"
     assert isinstance(_extract(page), Article)
+
+
+def test_a_page_of_very_many_elements_gets_no_second_opinion() -> None:
+    assert isinstance(_extract("<h1>Warga Menanam Lagi</h1>" + "<p>x" * 7_000), NoTextError)
 
 
 @pytest.mark.parametrize(

@@ -83,3 +83,13 @@ def test_a_change_before_publication_is_none() -> None:
     claims = (_claim("2024-06-05T06:00:00+07:00"),)
     changed = publication.modified(claims, published, timezone="Asia/Jakarta", now=NOW)
     assert changed is None
+
+
+def test_a_date_without_a_zone_is_read_in_the_zone_that_readers_see() -> None:
+    claims = (
+        _claim("2024-06-05 07:02:33", "meta:publishdate"),
+        _claim("2024-06-05 07:02:33", "meta:pubdate"),
+        _claim("Rabu, 5 Juni 2024 08:02 WITA", "visible", weight=5.0),
+    )
+    decided = publication.decide(claims, url=URL, timezone="Asia/Makassar", now=NOW)
+    assert decided.at == datetime(2024, 6, 5, 0, 2, 33, tzinfo=UTC)
