@@ -157,6 +157,10 @@ class Visit:
         self._stopped = True
         self._retry_after = max(seconds or DEFAULT_RETRY_AFTER, self._retry_after or 0.0)
 
+    def also_came(self, fetch: Fetch) -> None:
+        """A further page of an article was asked for."""
+        self._fetches.append(fetch)
+
     def page_lost(self) -> None:
         """A page could not be handed on: nothing may be said to have been dealt with."""
         self._lost = True

@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 import scrapy
 from scrapy import signals
 from scrapy.http import Response, TextResponse
+from scrapy.http.request import NO_CALLBACK
 
 from crawler.discovery.announcement import Announcement
-from crawler.extraction import extract
+from crawler.extraction import extract_page, paging
 from crawler.extraction.errors import PageError
 from crawler.failures import named, outcome_of_failure, retry_after_of
 from crawler.job import Fetch, PageRead, SourceState
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from crawler.article import Article
+    from crawler.extraction.reader import Reading
     from crawler.job import CrawlJob
     from crawler.sinks import ArticleSink
 
@@ -180,9 +182,9 @@ class SiteSpider(scrapy.Spider):
         self, response: Response, step: ReadPage
     ) -> tuple[Article | None, Outcome, str | None]:
         """Extraction in the sink's thread: a page takes up to 200 ms, and the loop must not wait."""
-        read = partial(self._extract_now, response, step)
         try:
-            article = await asyncio.get_running_loop().run_in_executor(self.sink.executor, read)
+            reading = await self._reading_of(response, step)
+            article = await self._with_its_other_pages(reading, step)
         except PageError as error:
             return None, *outcome_of_failure(error)
         except Exception as error:
@@ -191,10 +193,47 @@ class SiteSpider(scrapy.Spider):
             return None, Outcome.QUARANTINED, named(error)
         return article, Outcome.READ, None
 
-    def _extract_now(self, response: Response, step: ReadPage) -> Article:
+    async def _reading_of(self, response: Response, step: ReadPage) -> Reading:
+        read = partial(self._extract_now, response, step)
+        return await asyncio.get_running_loop().run_in_executor(self.sink.executor, read)
+
+    async def _with_its_other_pages(self, first: Reading, step: ReadPage) -> Article:
+        """The article put together from its pages; a page that cannot be had ends it there."""
+        if first.rest.whole is not None:
+            whole = await self._another_page(first.rest.whole, step)
+            if whole is not None and len(whole.article.body) >= len(first.article.body):
+                here = first.article
+                return replace(whole.article, url=here.url, canonical_url=here.canonical_url)
+        others: list[Article] = []
+        reading: Reading | None = first
+        while reading is not None and reading.rest.next and len(others) < paging.MAX_PAGES - 1:
+            reading = await self._another_page(reading.rest.next, step)
+            if reading is not None:
+                others.append(reading.article)
+        return paging.joined(first.article, others)
+
+    async def _another_page(self, url: str, step: ReadPage) -> Reading | None:
+        """Another page of the same article, asked for as every page is; None where there is none to read."""
+        meta = {"siaga_at": datetime.now(UTC)}
+        request = scrapy.Request(url, callback=NO_CALLBACK, dont_filter=True, meta=meta)
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except Exception as error:  # noqa: BLE001  # whatever it was, it is recorded, and the first page stands
+            outcome, detail = outcome_of_failure(error)
+            at = meta["siaga_at"]
+            self.visit.also_came(Fetch(url=url, kind="page", at=at, outcome=outcome, detail=detail))
+            return None
+        outcome = self._judge(response)
+        self.visit.also_came(self._fetch(response, "page", outcome, url=url))
+        try:
+            return await self._reading_of(response, step) if outcome is Outcome.READ else None
+        except PageError:
+            return None
+
+    def _extract_now(self, response: Response, step: ReadPage) -> Reading:
         # Only here is it this page's turn: pages of other visits wait for the same thread.
         with self.sink.reading(self.visit.job, step):
-            return extract(
+            return extract_page(
                 response.body,
                 response.url,
                 timezone=self.visit.job.timezone,

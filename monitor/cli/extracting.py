@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from core.errors import ConfigError, SiagaError, UsageError
+from core.text import excerpt
 from monitor.cli.context import as_json, pass_context
 from monitor.cli.json_lines import numbered_lines, parse_line
 from monitor.cli.output import print_json, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from crawler.article import Article
+    from crawler.extraction.leftovers import Leftover
     from crawler.sites import CrawlSections
     from monitor.cli.context import Context
 
@@ -35,16 +37,25 @@ class Page:
     timezone: str
 
     def article(self) -> Article:
-        """Raises PageError, or UsageError when the file or the zone is not there."""
+        """As read, without what was left out."""
+        return self.read()[0]
+
+    def read(self) -> tuple[Article, tuple[Leftover, ...]]:
+        """The article, and the page's other lines.
+
+        Raises PageError, or UsageError when the file or the zone is not there.
+        """
         from crawler.cleaning import cleaned
-        from crawler.extraction import extract
+        from crawler.extraction import extract_page
 
         _check_zone(self.timezone)
         try:
             html = self.path.read_bytes()
         except OSError as error:
             raise UsageError(f"{self.path} cannot be read: {error.strerror}") from error
-        return cleaned(extract(html, self.url, timezone=self.timezone, now=datetime.now(UTC)))
+        now = datetime.now(UTC)
+        reading = extract_page(html, self.url, timezone=self.timezone, now=now)
+        return cleaned(reading.article), reading.leftovers()
 
 
 @click.command("extract")
@@ -74,14 +85,21 @@ def extract_command(
         raise UsageError("name a page: siaga extract PAGE, or --batch FILE.jsonl")
     else:
         _check_zone(zone)
-        _show(_article(context, page, url, zone), as_json=as_json)
+        article, leftovers = _read(context, page, url, zone)
+        if as_json:
+            print_json(article_data(article))
+        else:
+            _show(article, leftovers)
 
 
-def _article(context: Context, page: str, url: str | None, zone: str) -> Article:
+def _read(
+    context: Context, page: str, url: str | None, zone: str
+) -> tuple[Article, tuple[Leftover, ...]]:
+    """The article and what its page shows besides; of a fetched page that stays in the worker."""
     if page.startswith(("http://", "https://")):
-        return asyncio.run(_fetched(context, page, zone))
+        return asyncio.run(_fetched(context, page, zone)), ()
     path = Path(page)
-    return Page(url=url or f"https://localhost/{path.name}", path=path, timezone=zone).article()
+    return Page(url=url or f"https://localhost/{path.name}", path=path, timezone=zone).read()
 
 
 async def _fetched(context: Context, url: str, zone: str) -> Article:
@@ -161,10 +179,7 @@ def article_data(article: Article) -> dict[str, Any]:
     }
 
 
-def _show(article: Article, *, as_json: bool) -> None:
-    if as_json:
-        print_json(article_data(article))
-        return
+def _show(article: Article, leftovers: Iterable[Leftover]) -> None:
     from rich.console import Console
     from rich.text import Text
 
@@ -176,6 +191,21 @@ def _show(article: Article, *, as_json: bool) -> None:
         console.print(line.append(f"  ({evidence})" if evidence else "", style="dim"))
     console.print()
     console.print(Text(article.body))
+    left_out = _summary(leftovers)
+    if left_out:
+        console.print(Text("\nleft out", style="dim"))
+        console.print(Text("\n".join(left_out), style="dim"))
+
+
+def _summary(leftovers: Iterable[Leftover]) -> list[str]:
+    """What was left out, a line for each reason: how many lines, and how the first of them begin."""
+    by_reason: dict[str, list[str]] = {}
+    for one in leftovers:
+        by_reason.setdefault(one.kind or one.why, []).append(one.text)
+    return [
+        f"{reason:>10}  {len(texts)}: " + " · ".join(excerpt(text, 40) for text in texts[:3])
+        for reason, texts in by_reason.items()
+    ]
 
 
 _EVIDENCE = {"published": "published_at", "language": "language"}
@@ -185,6 +215,8 @@ def _fields(article: Article) -> Iterator[tuple[str, str]]:
     published = article.published_at or article.published_on
     yield "address", article.canonical_url
     yield "published", published.isoformat() if published else "unknown"
+    if article.dateline:
+        yield "dateline", article.dateline
     for name in ("authors", "editors", "tags"):
         if values := getattr(article, name):
             yield name, ", ".join(values)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.servers.newsroom import ATOM_FEED, FEED, HOME, JSON_FEED, NEWS_SITEMA
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.servers.exchange import Behaviour
+    from tests.servers.exchange import Behaviour, Exchange
 
 HOUR = timedelta(hours=1)
 DUE = timedelta(minutes=6)
@@ -65,6 +66,33 @@ def test_sources_are_found_on_the_home_page_and_in_robots_txt(
         assert len(site.requests_for("/pinisi")) == 1
         coverage.look()
         assert len(site.requests_for(HOME)) == 1  # found sources are remembered for a day
+
+
+def in_parts(last: int, missing: int | None = None) -> Behaviour:
+    """An article over several pages, each of which links the next one."""
+
+    def answer(exchange: Exchange) -> None:
+        number = int((parse_qs(urlsplit(exchange.path).query).get("page") or ["1"])[0])
+        link = f'<a href="?page={number + 1}">Halaman selanjutnya</a>' if number < last else ""
+        text = f"<p>Bagian {number} dari kisah pelabuhan tua itu. {TEXT[0]}</p>"
+        page = (
+            f"<html><body><article><h1>Kisah pelabuhan tua</h1>{text}{link}</article></body></html>"
+        )
+        exchange.send(404 if number == missing else 200, {"Content-Type": HTML}, page.encode())
+
+    return answer
+
+
+@pytest.mark.parametrize(("missing", "parts"), [(None, 3), (3, 2)])
+def test_an_article_over_several_pages_is_put_together(
+    site: NewsSite, coverage: Coverage, missing: int | None, parts: int
+) -> None:
+    publish(site, "/kisah")
+    site.misbehave("/kisah", in_parts(3, missing))
+    coverage.look()
+    article = coverage.articles()["/kisah"].article
+    found = [number for number in (1, 2, 3) if f"Bagian {number} dari" in article.body]
+    assert found == list(range(1, parts + 1))
 
 
 def test_only_unknown_addresses_are_fetched(site: NewsSite, coverage: Coverage) -> None:
