@@ -14,16 +14,21 @@ from alerts.config import read_channels
 from core.config_file import database_path, read_config_file
 from core.errors import ConfigError, Problem
 from core.models import Zone, suggest
+from crawler.catalogue import read_catalogue
 from crawler.sites import CrawlSections, read_crawl_sections
-from monitor.watchlists import read_watchlists
+from monitor.advice import advice
+from monitor.drafts import Surroundings
+from monitor.watchlists import read_section
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from alerts.channel import ChannelConfig
     from core.located_yaml import Document
     from monitor.matching import Watchlist
 
 DEFAULT_ZONE = "Asia/Jakarta"
-_KEYS = ("timezone", "database", "crawl", "network", "sites", "watchlists", "channels")
+_KEYS = ("timezone", "database", "crawl", "network", "sites", "aliases", "watchlists", "channels")
 _ZONE: TypeAdapter[str] = TypeAdapter(Zone)
 
 
@@ -39,10 +44,19 @@ class Config:
     channels: Mapping[str, ChannelConfig]
     sections: frozenset[str] = frozenset()  # the top-level keys that the file has
     warnings: tuple[Problem, ...] = ()
+    kept: tuple[Problem, ...] = ()  # examples that watchlists kept in their last good form fail
 
 
-def read_config(path: Path, *, environment: Mapping[str, str] | None = None) -> Config:
-    """Read and check a config file. Raises ConfigError with every problem, in the file's order."""
+def read_config(
+    path: Path,
+    *,
+    environment: Mapping[str, str] | None = None,
+    last_good: Iterable[Watchlist] = (),
+) -> Config:
+    """Read and check a config file. Raises ConfigError with every problem, in the file's order.
+
+    One of `last_good` stands in for a watchlist of its name that fails its own examples.
+    """
     document, unset = read_config_file(path).expand(
         os.environ if environment is None else environment
     )
@@ -56,12 +70,14 @@ def read_config(path: Path, *, environment: Mapping[str, str] | None = None) -> 
         problems.append(document.problem(("database",), "this must be the path of a file"))
     crawl, found = read_crawl_sections(document)
     channels, unsound = read_channels(document)
-    watchlists, unclear = read_watchlists(
-        document,
+    around = Surroundings(
         channels=_names(document, "channels"),
         sites=[site.name for site in crawl.sites],
+        regions=_regions(document),
+        zone=timezone,
     )
-    problems += [*found, *unsound, *unclear]
+    section = read_section(document, ("watchlists",), around, last_good=last_good)
+    problems += [*found, *unsound, *section.problems]
     if unset or problems:
         raise ConfigError([*unset, *_elsewhere(problems, unset)])
     return Config(
@@ -69,10 +85,11 @@ def read_config(path: Path, *, environment: Mapping[str, str] | None = None) -> 
         database=database_path(document, path),
         timezone=timezone,
         crawl=crawl,
-        watchlists=watchlists,
+        watchlists=section.watchlists,
         channels=channels,
         sections=frozenset(document.data),
         warnings=tuple(_warnings(document, crawl, timezone)),
+        kept=tuple(section.kept),
     )
 
 
@@ -86,6 +103,15 @@ def _names(document: Document, key: str) -> list[str]:
     """The names in a section as written, sound or not: a fault in a channel is told once, there."""
     section = document.data.get(key)
     return list(section) if isinstance(section, dict) else []
+
+
+def _regions(document: Document) -> Mapping[str, Collection[str]]:
+    """The regions of the catalogue with their sites; nothing is read where no watchlist names one."""
+    section = document.data.get("watchlists")
+    entries = section if isinstance(section, list) else []
+    if not any(isinstance(one, dict) and one.get("regions") for one in entries):
+        return {}
+    return {region.name: tuple(region.names) for region in read_catalogue().regions}
 
 
 def _timezone(document: Document, problems: list[Problem]) -> str:
@@ -102,7 +128,7 @@ def _timezone(document: Document, problems: list[Problem]) -> str:
 
 
 def _warnings(document: Document, crawl: CrawlSections, timezone: str) -> list[Problem]:
-    return [
+    return advice(document, sites=[site.name for site in crawl.sites]) + [
         document.problem(
             ("sites", index),
             f"{site.name} names no timezone: until its pages show WIB, WITA or WIT, "

@@ -9,9 +9,11 @@ from core.errors import ConfigError
 from monitor.config import read_config
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from monitor.config import Config
+    from monitor.matching import Watchlist
 
 STILL_SECONDS = 1.0
 
@@ -21,7 +23,10 @@ _State = tuple[int, int, int] | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A file that changed: its config, or the problem that keeps it from being applied."""
+    """A file that changed: its config, or the problem that keeps it from being applied.
+
+    Both, when all of it is applied but watchlists that fail their own examples: they stay as they were.
+    """
 
     config: Config | None = None
     problem: str | None = None
@@ -36,11 +41,17 @@ class ConfigFile:
         self._seen = self._applied
         self._still_since = float("-inf")
 
-    def poll(self, now: float, *, sections: frozenset[str] = frozenset()) -> Change | None:
+    def poll(
+        self,
+        now: float,
+        *,
+        sections: frozenset[str] = frozenset(),
+        last_good: Iterable[Watchlist] = (),
+    ) -> Change | None:
         """What changed, or None while nothing did or the file is still being written; `now` in seconds.
 
         `sections` are the top-level keys of the config in use: a file that has lost one of its lists was
-        cut off, and is no order to forget everything.
+        cut off, and is no order to forget everything. `last_good` are the watchlists in use.
         """
         state = self._state()
         if state != self._seen:
@@ -50,13 +61,13 @@ class ConfigFile:
             return None
         self._applied = state
         try:
-            config = read_config(self._path)
+            config = read_config(self._path, last_good=last_good)
         except ConfigError as error:
             return Change(problem=str(error))
         lost = _LISTS & (sections - config.sections)
         if lost:
             return Change(problem=_half_written(self._path, lost))
-        return Change(config=config)
+        return Change(config=config, problem="\n".join(map(str, config.kept)) or None)
 
     def _state(self) -> _State:
         """What tells one writing of the file from another; None while it is not there."""

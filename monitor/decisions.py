@@ -19,6 +19,7 @@ class Decision(StrEnum):
     ALERT = "alert"
     REPEATED = "repeated"  # this watchlist was already told of this story
     NOBODY = "nobody"  # the watchlist notifies no channel
+    MUTED = "muted"  # the watchlist is muted (mute_until)
     IMPORTED = "imported"
     SITE_BASELINE = "site-baseline"  # it was there when its site was first looked at
     WATCHLIST_BASELINE = "watchlist-baseline"  # it was there when the watchlist was first loaded
@@ -29,6 +30,7 @@ SAID = {
     Decision.ALERT: "an alert was made",
     Decision.REPEATED: "this watchlist was already told of this story",
     Decision.NOBODY: "the watchlist notifies no channel (notify: [])",
+    Decision.MUTED: "the watchlist was muted then (mute_until)",
     Decision.IMPORTED: "it was imported without --alert",
     Decision.SITE_BASELINE: "it was there when its site was first looked at",
     Decision.WATCHLIST_BASELINE: "it was there before the watchlist",
@@ -53,16 +55,19 @@ def decide(
     told_before: bool,
     rules: Rules,
     now: datetime,
+    mute_until: datetime | None = None,
 ) -> Decision:
     """What to do about an article that met a watchlist.
 
     `seq` is the article's place in the log, `start_seq` where the watchlist began; `told_before` says
-    that the watchlist has alerted on this story.
+    that the watchlist has alerted on this story; until `mute_until` it alerts on none.
     """
     if told_before:
         return Decision.REPEATED
     if not notifies:
         return Decision.NOBODY
+    if mute_until is not None and now < mute_until:
+        return Decision.MUTED
     if stored.origin == Origin.IMPORT:
         return Decision.IMPORTED
     if stored.origin == Origin.IMPORT_ALERT or not rules.heed_baseline:

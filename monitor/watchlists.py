@@ -1,64 +1,44 @@
-"""The watchlists section of config.yaml: its model, and its reading into watchlists that match.
+"""The watchlists section of config.yaml, read as a whole: what they name of one another, and their examples.
 
-Everything wrong is found at once, each at the very term: queries that cannot be read, unknown
-channels and sites, watchlists that would match everything, and ones that fail their own examples.
+Everything wrong is found at once, each at the very term. A watchlist that fails its own examples can
+be kept in its last good form; nothing else that is wrong can.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BeforeValidator, Field
-
-from core.models import Model, Name, Strings, suggest, validate
-from monitor.matching import DEFAULT_FIELDS, FIELDS, Watchlist
-from monitor.query.anchors import anchors
-from monitor.query.errors import QueryError
-from monitor.query.evaluation import evidence
-from monitor.query.nodes import And, Not, Or, Query
-from monitor.query.parser import parse
+from core.models import suggest
+from monitor.aliases import NO_ALIASES, read_aliases, shipped_aliases
+from monitor.drafts import Draft, Surroundings, read_draft
+from monitor.query.needs import holds_in_nothing
+from monitor.query.deciding import decider
+from monitor.query.nodes import Query, Within
 from monitor.query.reading import Reading
+from monitor.query.references import references, resolved, size
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from core.errors import Problem
     from core.located_yaml import Document, Place
+    from monitor.aliases import Aliases
+    from monitor.matching import Watchlist
+
+MOST_LEAVES = 5_000
 
 
-def _terms(value: object) -> object:
-    """One term as a list of one; a list as a tuple; anything else unchanged, to be refused."""
-    if isinstance(value, str):
-        return (value,)
-    return tuple(value) if isinstance(value, list) else value
+@dataclass(slots=True, kw_only=True)
+class WatchlistSection:
+    """The watchlists that can be used, in their order, and everything wrong with any.
 
-
-Terms = Annotated[tuple[str, ...], BeforeValidator(_terms)]
-"""A list of queries, or one query."""
-
-
-class Examples(Model):
-    """Texts that a watchlist must match, and must not."""
-
-    match: Terms = ()
-    reject: Terms = ()
-
-
-class WatchlistConfig(Model):
-    """One watchlist as config.yaml writes it.
-
-    It matches what meets one at least of `any`, each of `all` and none of `none`. `notify` left out
-    is every channel; an empty list, none.
+    `kept` says which of them failed their examples and stand in their last good form.
     """
 
-    name: Name
-    any: Terms = ()
-    all: Terms = ()
-    none: Terms = ()
-    fields: Strings = Field(alias="in", default=DEFAULT_FIELDS)
-    sites: Strings = ()
-    notify: Strings | None = None
-    examples: Examples = Examples()
+    watchlists: tuple[Watchlist, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+    kept: list[Problem] = field(default_factory=list)
 
 
 def read_watchlists(
@@ -72,26 +52,60 @@ def read_watchlists(
 
     `channels` and `sites` are the names that exist; None when they are not to be checked.
     """
+    around = Surroundings(channels=channels, sites=sites, regions=None, zone="UTC")
+    section = read_section(document, place, around)
+    return section.watchlists, section.problems
+
+
+def read_section(
+    document: Document,
+    place: Place,
+    around: Surroundings,
+    *,
+    last_good: Iterable[Watchlist] = (),
+) -> WatchlistSection:
+    """The watchlists at `place`, with the names under `aliases` of the same document.
+
+    One of `last_good` stands in for a watchlist of its name that fails its own examples.
+    """
     data = _at(document.data, place)
     if data is None:
-        return (), []
+        return WatchlistSection()
     if not isinstance(data, list):
-        return (), [document.problem(place, "this must be a list of watchlists")]
-    found: list[Watchlist] = []
-    problems = _repeated_names(document, place, data)
-    for index in range(len(data)):
-        one = _Reader(document, (*place, index), channels, sites)
-        watchlist = one.watchlist()
-        problems += one.problems
-        if watchlist is not None:
-            found.append(watchlist)
-    return tuple(found), problems
+        problem = document.problem(place, "this must be a list of watchlists")
+        return WatchlistSection(problems=[problem])
+    own, unclear = read_aliases(document)
+    aliases = shipped_aliases().joined(own)
+    drafts, problems = _drafts(document, place, around, len(data))
+    problems = [*unclear, *_repeated_names(document, place, data), *problems]
+    names = [one.get("name") for one in data if isinstance(one, dict)]
+    section = _Section(document, drafts, names, aliases, {one.name: one for one in last_good})
+    found = [section.watchlist(draft.name) for draft in drafts.values()]
+    return WatchlistSection(
+        watchlists=tuple(one for one in found if one is not None),
+        problems=problems + section.problems,
+        kept=section.kept,
+    )
 
 
 def _at(data: Any, place: Place) -> Any:
     for step in place:
         data = data.get(step) if isinstance(data, dict) else None
     return data
+
+
+def _drafts(
+    document: Document, place: Place, around: Surroundings, count: int
+) -> tuple[dict[str, Draft], list[Problem]]:
+    """The first readable watchlist of each name."""
+    drafts: dict[str, Draft] = {}
+    problems: list[Problem] = []
+    for index in range(count):
+        draft, found = read_draft(document, (*place, index), around)
+        problems += found
+        if draft is not None:
+            drafts.setdefault(draft.name, draft)
+    return drafts, problems
 
 
 def _repeated_names(document: Document, place: Place, data: Sequence[object]) -> list[Problem]:
@@ -108,118 +122,112 @@ def _repeated_names(document: Document, place: Place, data: Sequence[object]) ->
     return problems
 
 
-class _Reader:
-    """Reads one watchlist and collects what is wrong with it."""
+class _Section:
+    """Makes watchlists of drafts, each after those that it refers to."""
 
     def __init__(
         self,
         document: Document,
-        place: Place,
-        channels: Collection[str] | None,
-        sites: Collection[str] | None,
+        drafts: Mapping[str, Draft],
+        names: Sequence[object],
+        aliases: Aliases,
+        last_good: Mapping[str, Watchlist],
     ) -> None:
         self.problems: list[Problem] = []
+        self.kept: list[Problem] = []
         self._document = document
-        self._place = place
-        self._channels = channels
-        self._sites = sites
+        self._drafts = drafts
+        self._names = frozenset(name for name in names if isinstance(name, str))
+        self._aliases = aliases
+        self._last_good = last_good
+        self._made: dict[str, Watchlist | None] = {}
+        self._under_way: list[str] = []
 
-    def watchlist(self) -> Watchlist | None:
-        """The watchlist; None, with at least one problem, when it cannot be used."""
-        config, self.problems = validate(WatchlistConfig, self._document, self._place)
-        if config is None:
+    def watchlist(self, name: str) -> Watchlist | None:
+        """The watchlist of a draft; None, with a problem somewhere, when it cannot be used."""
+        if name not in self._made:
+            self._under_way.append(name)
+            self._made[name] = self._make(self._drafts[name])
+            self._under_way.pop()
+        return self._made[name]
+
+    def _make(self, draft: Draft) -> Watchlist | None:
+        meanings = self._meanings(draft)
+        if meanings is None:
             return None
-        self._check_names(config)
-        query = self._query(config)
-        if query is None or self.problems:
+        aliases = self._aliases if draft.config.aliases else NO_ALIASES
+        watchlist = draft.watchlist(lambda query: resolved(aliases.expanded(query), meanings))
+        if size(watchlist.query) > MOST_LEAVES:
+            message = (
+                f"with all that it refers to this has more than {MOST_LEAVES:,} words: split it"
+            )
+            self._refuse(draft, message)
             return None
-        watchlist = Watchlist(
-            name=config.name,
-            query=query,
-            fields=config.fields,
-            sites=frozenset(config.sites),
-            notify=self._notify(config),
-        )
-        self._try_examples(watchlist, config.examples)
-        return None if self.problems else watchlist
-
-    def _refuse(self, message: str, *steps: str | int) -> None:
-        self.problems.append(self._document.problem((*self._place, *steps), message))
-
-    def _check_names(self, config: WatchlistConfig) -> None:
-        self._check_known("in", config.fields, FIELDS, "field", "title, body or tags")
-        self._check_known("sites", config.sites, self._sites, "site", "a name from `sites:`")
-        notify = config.notify or ()
-        self._check_known("notify", notify, self._channels, "channel", "a name from `channels:`")
-        if not config.fields:
-            self._refuse("`in` is empty: name a field to look in, or leave it out", "in")
-
-    def _check_known(
-        self, key: str, names: Sequence[str], known: Collection[str] | None, what: str, write: str
-    ) -> None:
-        for index, name in enumerate(names):
-            if known is not None and name not in known:
-                message = f"there is no {what} {name!r}{suggest(name, known)}: write {write}"
-                self._refuse(message, key, index)
-
-    def _notify(self, config: WatchlistConfig) -> tuple[str, ...]:
-        return tuple(self._channels or ()) if config.notify is None else config.notify
-
-    def _query(self, config: WatchlistConfig) -> Query | None:
-        """The three lists as one query; None when a term is wrong or everything would match."""
-        any_of = self._terms("any", config.any)
-        all_of = self._terms("all", config.all)
-        none_of = self._terms("none", config.none)
-        if self.problems:
+        if holds_in_nothing(watchlist.query):
+            self._refuse_unanchored(draft, meanings)
             return None
-        if not any_of and not all_of:
-            self._refuse("this watchlist looks for nothing: write a term in `any` or `all`")
-            return None
-        query = combined(any_of, all_of, none_of)
-        if anchors(query) is None:
-            self._refuse_unanchored(any_of)
-            return None
-        return query
+        return self._tried(draft, watchlist)
 
-    def _refuse_unanchored(self, any_of: Sequence[Query]) -> None:
+    def _refuse(self, draft: Draft, message: str, *steps: str | int) -> None:
+        self.problems.append(self._document.problem((*draft.place, *steps), message))
+
+    def _meanings(self, draft: Draft) -> dict[str, Query] | None:
+        """What the watchlists that a draft refers to look for; None when one of them is no use."""
+        meanings: dict[str, Query] = {}
+        sound = True
+        for key, queries in draft.terms.items():
+            for index, query in enumerate(queries):
+                for name in references(query):
+                    meaning = self._meaning(draft, name, key, index)
+                    if meaning is None:
+                        sound = False
+                    else:
+                        meanings[name] = meaning
+        return meanings if sound else None
+
+    def _meaning(self, draft: Draft, name: str, key: str, index: int) -> Query | None:
+        if name in self._under_way:
+            way = " -> ".join([*self._under_way[self._under_way.index(name) :], name])
+            self._refuse(draft, f"this leads round in a circle: {way}", key, index)
+            return None
+        if name not in self._names:
+            hint = suggest(name, self._names)
+            self._refuse(draft, f"there is no watchlist {name!r}{hint}", key, index)
+            return None
+        watchlist = self.watchlist(name) if name in self._drafts else None
+        return Within(watchlist.fields, watchlist.query) if watchlist else None
+
+    def _refuse_unanchored(self, draft: Draft, meanings: Mapping[str, Query]) -> None:
         """Say which term lets in every article that merely lacks a word."""
         message = (
             "this alone would match almost everything: join it by AND to words that must occur"
         )
-        if not any_of:
-            self._refuse(message, "all")
-        for index, query in enumerate(any_of):
-            if anchors(query) is None:
-                self._refuse(message, "any", index)
+        if not draft.terms["any"]:
+            self._refuse(draft, message, "all")
+        for index, query in enumerate(draft.terms["any"]):
+            if holds_in_nothing(resolved(query, meanings)):
+                self._refuse(draft, message, "any", index)
 
-    def _terms(self, key: str, terms: Sequence[str]) -> list[Query]:
-        queries = []
-        for index, term in enumerate(terms):
-            try:
-                queries.append(parse(term))
-            except QueryError as error:
-                where = f"column {error.column} of {term!r}"
-                self._refuse(f"{error.message} ({where})", key, index)
-        return queries
+    def _tried(self, draft: Draft, watchlist: Watchlist) -> Watchlist | None:
+        """The watchlist, or its last good form, when it meets its own examples."""
+        failed = list(self._failed(draft, watchlist))
+        if not failed:
+            return watchlist
+        last = self._last_good.get(watchlist.name)
+        (self.problems if last is None else self.kept).extend(failed)
+        return last
 
-    def _try_examples(self, watchlist: Watchlist, examples: Examples) -> None:
-        for index, text in enumerate(examples.match):
-            if not _meets(watchlist, text):
-                self._refuse("this example should match and does not", "examples", "match", index)
-        for index, text in enumerate(examples.reject):
-            if _meets(watchlist, text):
-                self._refuse("this example should not match and does", "examples", "reject", index)
-
-
-def combined(any_of: Sequence[Query], all_of: Sequence[Query], none_of: Sequence[Query]) -> Query:
-    """One query for the three lists, of which `any_of` or `all_of` must not be empty."""
-    parts = list(all_of) + [Not(query) for query in none_of]
-    if any_of:
-        parts.insert(0, any_of[0] if len(any_of) == 1 else Or(tuple(any_of)))
-    return parts[0] if len(parts) == 1 else And(tuple(parts))
+    def _failed(self, draft: Draft, watchlist: Watchlist) -> Iterable[Problem]:
+        wanted = {"match": True, "reject": False}
+        for key, meets in wanted.items():
+            for index, text in enumerate(getattr(draft.config.examples, key)):
+                if meets_example(watchlist, text) is not meets:
+                    does = "should match and does not" if meets else "should not match and does"
+                    place = (*draft.place, "examples", key, index)
+                    yield self._document.problem(place, f"this example {does}")
 
 
-def _meets(watchlist: Watchlist, example: str) -> bool:
-    """Whether an article with this text in every field meets the watchlist; sites do not count."""
-    article = Reading(dict.fromkeys(watchlist.fields, example))
-    return evidence(watchlist.query, article, watchlist.fields) is not None
+def meets_example(watchlist: Watchlist, example: str) -> bool:
+    """Whether an article with this text as its title, body and tags meets it; sites do not count."""
+    article = Reading(dict.fromkeys(("title", "body", "tags"), example))
+    return decider(watchlist.query)(article.scope(watchlist.fields), article)

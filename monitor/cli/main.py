@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +13,7 @@ import click
 
 from core.errors import ConfigError, SiagaError, UsageError
 from monitor.cli.context import Context
+from monitor.query.errors import QueryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +25,8 @@ EXIT_WRONG = 2
 COMMANDS = {
     "run": ("monitor.cli.running", "Watch the sites, match, deliver; with --once, one round."),
     "check": ("monitor.cli.checking", "Validate the config; every error with its place."),
+    "add": ("monitor.cli.adding", "Find a site's sources, and put it into the config."),
+    "sites": ("monitor.cli.catalogue", "List the sites that Siaga knows by name."),
     "demo": ("monitor.cli.demonstrating", "See all of it at work on this machine, in a minute."),
     "status": ("monitor.cli.status", "Sites, watchlists, the outbox and the daemon at a glance."),
     "extract": ("monitor.cli.extracting", "What extraction sees in one page."),
@@ -30,6 +34,7 @@ COMMANDS = {
     "articles": ("monitor.cli.archive", "List the archive."),
     "search": ("monitor.cli.archive", "Search the archive in the watchlist language."),
     "stories": ("monitor.cli.archive", "List stories with their articles."),
+    "terms": ("monitor.cli.terms", "What a term meets: every form of ~roots, every other name."),
     "match": ("monitor.cli.matching", "Match a file of articles against watchlists; no database."),
     "alerts": ("monitor.cli.delivery", "What people were told."),
     "deliveries": ("monitor.cli.delivery", "What was sent, what waits, what died."),
@@ -92,6 +97,9 @@ def main() -> None:
         # Whoever read our output has seen enough (`siaga articles | head`).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(EXIT_FAILED)
+    except sqlite3.Error as error:
+        click.echo(f"siaga: the database cannot be used: {error}", err=True)
+        sys.exit(EXIT_FAILED)
     except SiagaError as error:
         for line in _said(error):
             click.echo(line, err=True)
@@ -103,3 +111,5 @@ def _said(error: SiagaError) -> Iterator[str]:
         yield from map(str, error.problems)
     else:
         yield f"siaga: {error}"
+        if isinstance(error, QueryError):
+            yield from error.caret.splitlines()

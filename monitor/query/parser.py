@@ -1,11 +1,13 @@
-"""Reads a watchlist term: recursive descent over words, "phrases", AND OR NOT, NEAR/n and brackets.
+"""Reads a watchlist term by recursive descent.
 
     query  = all { OR all }
     all    = none { [ AND ] none }         AND may be left out before NOT only
     none   = { NOT } near
-    near   = atom [ NEAR[/n] atom ]
-    atom   = "(" query ")" | phrase
-    phrase = quoted | word { word | quoted word }
+    near   = atom [ ( NEAR | ONEAR )[/n] atom ]
+    atom   = fields ":" atom | part [ "{" count "}" ]
+    part   = "(" query ")" | phrase | "…"c | /…/ | /…/c | @watchlist
+    phrase = quoted | "…"* | word { word | quoted word }
+    word   = letters | letters* | ~root
 
 DAN, ATAU and BUKAN are AND, OR and NOT. Operators are upper case only, so that "Bea dan Cukai" is a
 phrase; in quotes they are words.
@@ -13,12 +15,14 @@ phrase; in quotes they are words.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
 from core.text import folded_words
 from monitor.query.errors import QueryError
 from monitor.query.lexer import Kind, Token, tokens
-from monitor.query.nodes import And, Near, Not, Or, Phrase
+from monitor.query.nodes import And, Count, Near, Not, Or, Phrase, Reference, Within
+from monitor.query.sides import may_be_counted, may_be_near
+from monitor.query.wording import exact, pattern, phrase_words
 
 if TYPE_CHECKING:
     from monitor.query.nodes import NearSide, Query
@@ -26,7 +30,17 @@ if TYPE_CHECKING:
 MAX_CHARACTERS = 10_000
 MAX_DEPTH = 25  # SQLite's full text index, which search asks, gives up at about 35
 
-_JOINABLE = (Kind.WORD, Kind.QUOTED)
+_JOINABLE = (Kind.WORD, Kind.QUOTED, Kind.PREFIX, Kind.AFFIXED)
+_STARTS = (
+    *_JOINABLE,
+    Kind.QUOTED_PREFIX,
+    Kind.EXACT,
+    Kind.PATTERN,
+    Kind.EXACT_PATTERN,
+    Kind.REFERENCE,
+    Kind.FIELD,
+    Kind.OPEN,
+)
 
 
 def parse(text: str) -> Query:
@@ -91,39 +105,86 @@ class _Parser:
     def _near(self) -> Query:
         first = self._next
         left = self._atom()
-        if self._next.kind is not Kind.NEAR:
+        if self._next.kind not in (Kind.NEAR, Kind.ORDERED_NEAR):
             return self._finished(left)
         near, second = self._take(), self._next
         right = self._atom()
-        if self._next.kind is Kind.NEAR:
+        if self._next.kind in (Kind.NEAR, Kind.ORDERED_NEAR):
             message = "NEAR joins two things: write (a NEAR/5 b) AND (b NEAR/5 c) for three"
             raise self._error(self._next, message)
         return self._finished(
-            Near(near.distance, self._near_side(left, first), self._near_side(right, second))
+            Near(
+                near.numbers[0] or 0,
+                self._near_side(left, first),
+                self._near_side(right, second),
+                near.kind is Kind.ORDERED_NEAR,
+            )
         )
 
     def _near_side(self, side: Query, token: Token) -> NearSide:
-        if _may_be_near(side):
+        if may_be_near(side):
             return side
         message = "NEAR takes words, phrases and (a OR b); join the rest with AND outside it"
+        if isinstance(side, Within):
+            message = f"write the field before the whole: {token}(a NEAR/5 b)"
         raise self._error(token, message)
 
     def _finished(self, operand: Query) -> Query:
         """The operand, unless something that is no operator follows it."""
         follower = self._next
-        if follower.kind in (Kind.OPEN, *_JOINABLE):
-            shown = follower.text if follower.kind is not Kind.QUOTED else f'"{follower.text}"'
-            message = f"write AND, OR or NEAR before {shown}, or put the whole phrase in quotes"
+        if follower.kind in _STARTS:
+            message = f"write AND, OR or NEAR before {follower}, or put the whole phrase in quotes"
             raise self._error(follower, message)
+        if follower.kind is Kind.COUNT:
+            raise self._error(follower, "one count is enough: take this one out")
         return operand
 
     def _atom(self) -> Query:
+        if self._next.kind is Kind.FIELD:
+            field = self._take()
+            self._enter(field)
+            part = self._atom()
+            self._depth -= 1
+            return Within(tuple(dict.fromkeys(field.text.split("+"))), part)
+        part = self._part()
+        return self._counted(part) if self._next.kind is Kind.COUNT else part
+
+    def _counted(self, part: Query) -> Query:
+        count = self._take()
+        if not may_be_counted(part):
+            message = "only words, phrases, /…/ and (a OR b) are counted: count each by itself"
+            raise self._error(count, message)
+        low, high = count.numbers
+        return Count(low or 1, high, part)
+
+    def _part(self) -> Query:
         token = self._take()
-        if token.kind is Kind.OPEN:
-            return self._brackets(token)
-        if token.kind in _JOINABLE:
-            return self._phrase(token)
-        raise self._error(token, self._missing(token))
+        match token.kind:
+            case Kind.OPEN:
+                return self._brackets(token)
+            case Kind.EXACT:
+                return exact(self._text, token)
+            case Kind.PATTERN | Kind.EXACT_PATTERN:
+                return pattern(self._text, token)
+            case Kind.REFERENCE:
+                return Reference(token.text)
+            case Kind.QUOTED_PREFIX:
+                return Phrase(phrase_words(self._text, [token]))
+            case Kind.WORD | Kind.QUOTED | Kind.PREFIX | Kind.AFFIXED:
+                return Phrase(phrase_words(self._text, self._row(token)))
+            case _:
+                raise self._error(token, self._missing(token))
+
+    def _row(self, first: Token) -> list[Token]:
+        """The tokens that make one phrase, as far as they stand side by side."""
+        row = [first]
+        joins = _joins(first)
+        while joins and _joins(self._next) and not self._two_quoted():
+            row.append(self._take())
+        return row
+
+    def _two_quoted(self) -> bool:
+        return self._next.kind is Kind.QUOTED is self._tokens[self._at - 1].kind
 
     def _missing(self, token: Token) -> str:
         """What is wrong with a token that stands where a word should."""
@@ -134,7 +195,9 @@ class _Parser:
             return "there is nothing between these brackets"
         if token.kind is Kind.END:
             return f"a word is missing at the end{_after(before)}"
-        return f"a word is missing before {token.text}; in quotes {token.text} is a word itself"
+        if token.kind is Kind.COUNT:
+            return "a count stands right after a word, phrase or bracket: Suriah{3,}"
+        return f"a word is missing before {token}; in quotes {token} is a word itself"
 
     def _brackets(self, opened: Token) -> Query:
         self._enter(opened)
@@ -150,18 +213,6 @@ class _Parser:
         if self._depth > MAX_DEPTH:
             raise self._error(token, f"this is nested more than {MAX_DEPTH} deep: make it flatter")
 
-    def _phrase(self, first: Token) -> Phrase:
-        found = folded_words(first.text)
-        joins = _joins(first)
-        while joins and _joins(self._next) and not self._two_quoted():
-            found += folded_words(self._take().text)
-        if not found:
-            raise self._error(first, f"there is no word in {first.text!r} to search for")
-        return Phrase(tuple(found))
-
-    def _two_quoted(self) -> bool:
-        return self._next.kind is Kind.QUOTED is self._tokens[self._at - 1].kind
-
 
 def _joins(token: Token) -> bool:
     """Whether a token makes one phrase with the words beside it.
@@ -170,14 +221,8 @@ def _joins(token: Token) -> bool:
     """
     if token.kind is Kind.QUOTED:
         return len(folded_words(token.text)) == 1
-    return token.kind is Kind.WORD
-
-
-def _may_be_near(side: Query) -> TypeGuard[NearSide]:
-    if isinstance(side, Or):
-        return all(map(_may_be_near, side.parts))
-    return isinstance(side, Phrase)
+    return token.kind in _JOINABLE
 
 
 def _after(token: Token | None) -> str:
-    return f", after {token.text}" if token is not None and token.text else ""
+    return f", after {token}" if token is not None and token.text else ""

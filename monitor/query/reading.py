@@ -6,60 +6,139 @@ out at the first question. Pure.
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from core.text import Words, folded_words, words
-from monitor.query.clitics import CLITICS, ENDINGS, roots
-from monitor.query.sentences import breaks
+from core.text import cased_words, cut, folded_words, spaced, words
+from monitor.query.affixes import forms
+from monitor.query.clitics import ENDINGS, roots
+from monitor.query.fields import LEAD, LEAD_FIELDS
+from monitor.query.inflections import Inflections
+from monitor.query.nodes import Prefix
+from monitor.query.sentences import ends_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+    from datetime import date
+
+    from core.text import Words
+    from monitor.query.nodes import Affixed, Word
 
 Occurrence = tuple[int, int]
 """The indexes of the first and last word of a phrase in a field, hyphened clitics included."""
 
 _HYPHENS = frozenset("-‐‑")
+_FIRST_PARAGRAPH = re.compile(r"\s*\S.*?(?=\n\s*\n|\Z)", re.DOTALL)
 
 
 class Reading:
-    """The fields of one article; `vocabulary` has its words, and those hidden by clitics."""
+    """The fields of one article, and the day on which it was published (None: unknown).
 
-    def __init__(self, fields: Mapping[str, str | Sequence[str]]) -> None:
-        self._inflected: dict[str, list[str]] = {}
-        self.fields = {name: FieldReading(value, self._inflected) for name, value in fields.items()}
+    `vocabulary` has its words, and those hidden by clitics.
+    """
+
+    def __init__(
+        self,
+        fields: Mapping[str, str | Sequence[str]],
+        *,
+        on: date | None = None,
+        inflections: Inflections | None = None,
+    ) -> None:
+        self.on = on
+        self._fields = {name: FieldReading(value) for name, value in fields.items()}
         seen: set[str] = set()
-        for field in self.fields.values():
+        for field in self._fields.values():
             seen.update(field.words)
-        for word in [word for word in seen if word.endswith(CLITICS)]:
-            for root in roots(word):
-                self._inflected.setdefault(root, []).append(word)
-        self.vocabulary = seen.union(self._inflected)
+        hidden = (inflections or Inflections()).hidden(seen)
+        self.vocabulary = frozenset(seen).union(hidden)
+        for field in self._fields.values():
+            field.inflected = hidden
+        self._scopes: dict[tuple[str, ...], Scope] = {}
 
-    def haystack(self) -> str:
-        """All words in their order, each between two spaces, then those that clitics hide."""
-        rows = [field.words for field in self.fields.values()]
-        rows.append(list(self._inflected))
-        return "\n".join(f" {' '.join(row)} " for row in rows)
+    def text(self, name: str) -> str:
+        """A field as given; a list of texts with line breaks between them."""
+        return self._fields[name].text
+
+    def scope(self, names: tuple[str, ...]) -> Scope:
+        """The fields of these names that the article has."""
+        scope = self._scopes.get(names)
+        if scope is None:
+            scope = self._scopes[names] = self._scope(names)
+        return scope
+
+    def _scope(self, names: tuple[str, ...]) -> Scope:
+        chosen = {name: self._fields[name] for name in names if name in self._fields}
+        if LEAD in names:
+            for name, field in self._lead().items():
+                chosen.setdefault(name, field)
+        if chosen == self._fields:
+            return Scope(tuple(chosen.items()), self.vocabulary)
+        vocabulary = frozenset().union(*(field.vocabulary for field in chosen.values()))
+        return Scope(tuple(chosen.items()), vocabulary)
+
+    def _lead(self) -> dict[str, FieldReading]:
+        """The title, and the body as far as its first paragraph goes."""
+        lead = {name: self._fields[name] for name in LEAD_FIELDS if name in self._fields}
+        if "body" in lead:
+            first = _FIRST_PARAGRAPH.match(lead["body"].text)
+            lead["body"] = FieldReading(first[0] if first else "")
+            lead["body"].inflected = self._fields["body"].inflected
+        return lead
+
+
+class Scope(NamedTuple):
+    """Some fields of an article by name, with their words and those that clitics hide."""
+
+    fields: tuple[tuple[str, FieldReading], ...]
+    vocabulary: AbstractSet[str]
 
 
 class FieldReading:
     """One field: a text, or texts (tags) that are read with a line break between them."""
 
-    def __init__(self, value: str | Sequence[str], inflected: Mapping[str, Sequence[str]]) -> None:
-        """`inflected` maps a word to its forms with clitics in the article."""
-        self._inflected = inflected
+    def __init__(self, value: str | Sequence[str]) -> None:
         self.text = value if isinstance(value, str) else "\n".join(value)
-        self.words = folded_words(self.text)
+        self.row = spaced(self.text)
+        self.words = cut(self.row)
+        self.inflected: Mapping[str, Sequence[str]] = {}
+        """Words by what they are without clitics, in the whole article."""
         self._lines_are_separate = not isinstance(value, str)
-        self._found: dict[tuple[str, ...], tuple[Occurrence, ...]] = {}
+        self._found: dict[tuple[Word, ...], list[Occurrence]] = {}
 
-    def occurrences(self, phrase: tuple[str, ...]) -> tuple[Occurrence, ...]:
-        """Where the folded words stand in a row, in order; the last one may carry clitics."""
+    @cached_property
+    def vocabulary(self) -> AbstractSet[str]:
+        """Its words, and those hidden by clitics."""
+        own = frozenset(self.words)
+        return own.union(
+            root for root, forms in self.inflected.items() if not own.isdisjoint(forms)
+        )
+
+    @cached_property
+    def padded(self) -> str:
+        """Its words, each between two spaces."""
+        return f" {' '.join(self.words)} "
+
+    def has(self, phrase: tuple[str, ...], joined: str) -> bool:
+        """Whether plain words stand in a row; `joined` is they, each with a space before it."""
+        if self._stands_plainly(joined):
+            return True
+        return joined in self.padded and bool(self.occurrences(phrase))
+
+    def _stands_plainly(self, joined: str) -> bool:
+        """Whether they stand with nothing but single spaces round them: most do."""
+        start = self.row.find(joined)
+        if start < 0 or self._lines_are_separate:
+            return False
+        end = start + len(joined)
+        return end == len(self.row) or self.row[end] in " .,\n"
+
+    def occurrences(self, phrase: tuple[Word, ...]) -> list[Occurrence]:
+        """Where words stand in a row, in order; the last one may carry clitics."""
         found = self._found.get(phrase)
         if found is None:
-            found = self._occurrences(phrase)
-            self._found[phrase] = found
+            found = self._found[phrase] = self._occurrences(phrase)
         return found
 
     def span(self, occurrence: Occurrence) -> tuple[int, int]:
@@ -67,24 +146,43 @@ class FieldReading:
         first, last = occurrence
         return self._places.starts[first], self._places.ends[last]
 
-    def _occurrences(self, phrase: tuple[str, ...]) -> tuple[Occurrence, ...]:
-        ends = self._positions_of(phrase[-1])
+    def cased(self, first: int, last: int) -> list[str]:
+        """The words from the first to the last index, with their case."""
+        return cased_words(self.text[self._places.starts[first] : self._places.ends[last]])
+
+    def _occurrences(self, phrase: tuple[Word, ...]) -> list[Occurrence]:
+        ends = self._positions_of(phrase[-1], last=True)
         if not ends or len(phrase) == 1:
-            return tuple([(last, self._with_hyphened(last)) for last in ends])
-        inner, length = list(phrase[:-1]), len(phrase) - 1
-        return tuple(
+            return [(last, self._with_hyphened(last)) for last in ends]
+        length = len(phrase) - 1
+        before = [frozenset(self._positions_of(word, last=False)) for word in phrase[:-1]]
+        return [
             (last - length, self._with_hyphened(last))
             for last in ends
-            if self.words[max(last - length, 0) : last] == inner
-            and self._breaks.isdisjoint(range(last - length, last))
-        )
+            if all(last - length + step in here for step, here in enumerate(before))
+            and not any(map(self._ends_sentence, range(last - length, last)))
+        ]
 
-    def _positions_of(self, word: str) -> list[int]:
-        """The indexes of a word, with or without clitics written onto it."""
-        found = self._positions.get(word, [])
-        for form in self._inflected.get(word, ()):
-            found = sorted(found + self._positions.get(form, []))
-        return found
+    def _positions_of(self, word: Word, *, last: bool) -> list[int]:
+        """The indexes of a word, in order; of the last one of a phrase, with clitics written onto it."""
+        if isinstance(word, str):
+            kinds: AbstractSet[str] = {word, *(self.inflected.get(word, ()) if last else ())}
+        elif isinstance(word, Prefix):
+            kinds = {one for one in self._positions if one.startswith(word.letters)}
+        else:
+            kinds = self._forms(word, last=last)
+        found = [self._positions[kind] for kind in kinds if kind in self._positions]
+        return found[0] if len(found) == 1 else sorted(index for one in found for index in one)
+
+    def _forms(self, word: Affixed, *, last: bool) -> AbstractSet[str]:
+        every = forms(word.root)
+        if not last:
+            return every & self._positions.keys()
+        return {
+            one
+            for one in self._positions
+            if one in every or any(root in every for root in roots(one))
+        }
 
     def _with_hyphened(self, index: int) -> int:
         """The index of the last clitic that hangs on this word by a hyphen, or the word's own."""
@@ -94,6 +192,13 @@ class FieldReading:
                 break
             index += 1
         return index
+
+    def _ends_sentence(self, index: int) -> bool:
+        """Whether a sentence, a paragraph or a tag ends between this word and the next."""
+        if self._lines_are_separate:
+            return index in self._line_ends
+        start, end = self._places.ends[index], self._places.starts[index + 1]
+        return ends_sentence(self.text, start, end, self.words[index])
 
     @cached_property
     def _places(self) -> Words:
@@ -107,9 +212,7 @@ class FieldReading:
         return positions
 
     @cached_property
-    def _breaks(self) -> frozenset[int]:
-        if not self._lines_are_separate:
-            return breaks(self.text, self._places)
+    def _line_ends(self) -> frozenset[int]:
         ends: list[int] = []
         last = -1
         for line in self.text.split("\n"):

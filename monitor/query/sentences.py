@@ -7,14 +7,10 @@ nothing: a phrase missed is worse than one that runs over a sentence.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from core.text import Words
 
 _STOP = r"""(?P<mark>[.!?])["'”’»)\]]*\s+["'“‘«(\[]*(?P<next>[^\W\d_])"""
-_BREAK = re.compile(rf"{_STOP}|\n\s*\n")
+_SENTENCE_END = re.compile(_STOP)
+_PARAGRAPH_END = re.compile(r"\n\s*\n")
 _VOWEL = re.compile("[aeiou]")
 _SHORT = (
     "alm amd brigjen dra gub hal ir irjen jend kab kapt kec kel kol kombes kompol let no prof "
@@ -23,21 +19,19 @@ _SHORT = (
 _ABBREVIATIONS = frozenset(_SHORT.split())
 
 
-def breaks(text: str, words: Words) -> frozenset[int]:
-    """The indexes of the words after which a sentence or a paragraph ends."""
-    found = (_word_before(match, words) for match in _BREAK.finditer(text))
-    return frozenset(index for index in found if index is not None)
+def ends_sentence(text: str, start: int, end: int, word: str) -> bool:
+    """Whether a sentence or paragraph ends in the gap [start, end) between two words of a text.
 
-
-def _word_before(match: re.Match[str], words: Words) -> int | None:
-    index = bisect_left(words.starts, match.start()) - 1
-    if index < 0:
-        return None
-    if match["mark"] is None:
-        return index
-    if not match["next"].isupper():
-        return None
-    return None if match["mark"] == "." and _may_be_short(words.folded[index]) else index
+    `word` is the folded word before the gap.
+    """
+    if end - start < 2:
+        return False
+    if _PARAGRAPH_END.search(text, start, end) is not None:
+        return True
+    found = _SENTENCE_END.search(text, start, end + 1)  # with the first letter of what follows
+    if found is None or not found["next"].isupper():
+        return False
+    return found["mark"] != "." or not _may_be_short(word)
 
 
 def _may_be_short(word: str) -> bool:

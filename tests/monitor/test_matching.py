@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from monitor.aliases import shipped_aliases
 from monitor.matching import Match, Matcher, Span, Watchlist
 from monitor.query.parser import parse
 
@@ -128,6 +131,122 @@ def test_watchlists_come_in_the_order_in_which_they_were_given() -> None:
     lists = [Watchlist(name=name, query=parse("rob")) for name in ("b", "a", "c")]
     found = Matcher(lists).match({"body": "rob"}, None)
     assert [match.watchlist for match in found] == ["b", "a", "c"]
+
+
+def test_an_unknown_language_might_be_the_right_one() -> None:
+    matcher = Matcher([watchlist("rob", languages=frozenset({"id"}))])
+    assert matcher.names({"body": "rob"}, None, language="id")
+    assert matcher.names({"body": "rob"}, None)
+    assert not matcher.names({"body": "rob"}, None, language="en")
+
+
+@pytest.mark.parametrize(
+    ("on", "names"),
+    [
+        (date(2018, 1, 1), ("lama",)),
+        (date(2020, 1, 1), ("lama", "nama")),
+        (date(2022, 9, 17), ("lama", "nama")),
+        (date(2023, 1, 1), ("lama",)),
+        (None, ("lama", "nama")),
+    ],
+)
+def test_a_name_of_a_time_counts_in_articles_of_that_time(
+    on: date | None, names: tuple[str, ...]
+) -> None:
+    expanded = shipped_aliases().expanded
+    matcher = Matcher(
+        Watchlist(name=name, query=expanded(parse(text)))
+        for name, text in (("lama", '"Nur-Sultan"'), ("nama", "Astana NEAR/9 damai"))
+    )
+    assert matcher.names({"body": "Perundingan damai di Nur-Sultan"}, None, on=on) == names
+
+
+def test_fields_are_read_by_their_names() -> None:
+    article = {
+        "title": "Banjir di Gowa",
+        "body": "\n\nAir naik.\n\nKPK periksa bupati Maros.",
+        "author": ["Ani Lestari", "Budi"],
+        "section": "Daerah",
+        "url": "https://koran.example/daerah/banjir-gowa-12",
+    }
+    for query, meets in {
+        "lead:naik": True,
+        "lead:gowa": True,
+        "lead:periksa": False,
+        "author:lestari": True,
+        "author:(lestari budi)": False,
+        "lestari": False,
+        "section:daerah AND periksa": True,
+        "url:(banjir gowa)": True,
+        "site:koran": True,
+        "site:harian": False,
+        "tags:banjir": False,
+        "NOT tags:banjir AND maros": True,
+    }.items():
+        assert bool(Matcher([watchlist(query)]).names(article, "koran-kota")) is meets, query
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "written"),
+    [
+        (
+            "~serang",
+            "Tentara menyerangnya; serangan, penyerangan",
+            ["menyerangnya", "serangan", "penyerangan"],
+        ),
+        ("~serang udara", "serangan udaranya", ["serangan udaranya"]),
+        ("~serang udara", "serangannya udara", None),
+        ("~teri", "menteri", None),
+        ("~bekas", "di Bekasi", None),
+        ("korup*", "koruptor-koruptor itu korup", ["koruptor", "koruptor", "korup"]),
+        ("bea cuk*", "Bea. cukai", ["Bea. cukai"]),
+        ('"KPK"c', "kpk, KPK, KPKnya, Kpk", ["KPK", "KPKnya"]),
+        ('"Kafé"c', "kafe Kafe\u0301", ["Kafe\u0301"]),
+        ("/(?:de|me)[mn]o\\w*/", "Demo, memo dan DENOTASI", ["Demo", "memo", "DENOTASI"]),
+        ("/DEMO/c", "Demo \U0001f6a8 DEMO", ["DEMO"]),
+        ("/^banjir/", "banjir\nbanjir", ["banjir"]),
+        ("rob{2,}", "rob dan rob", ["rob", "rob"]),
+        ("rob{2,}", "rob", None),
+        (
+            "(rob OR banjir OR /rob/){3}",
+            "rob, robnya dan banjir",
+            ["rob", "rob", "robnya", "banjir"],
+        ),
+        ("rob{1}", "rob rob", None),
+        ("a ONEAR/1 b", "a x b", ["a", "b"]),
+        ("a ONEAR/1 b", "b a", None),
+    ],
+)
+def test_everything_that_the_language_has_is_found_where_it_stands(
+    query: str, body: str, written: list[str] | None
+) -> None:
+    found = matched(query, body)
+    assert (found if found is None else sorted(found)) == (written and sorted(written))
+
+
+def test_half_a_surrogate_pair_stops_no_regular_expression() -> None:
+    assert matched("/banjir/", "\ud83d banjir") == ["banjir"]
+
+
+def test_an_edit_is_matched_at_once_and_the_others_stay() -> None:
+    before = Matcher([Watchlist(name=name, query=parse(name)) for name in ("rob", "banjir", "api")])
+    after = before.edited(
+        [
+            Watchlist(name="rob", query=parse("air")),
+            Watchlist(name="baru", query=parse("tags:air")),
+        ],
+        ["banjir"],
+    )
+    article = {"body": "rob banjir air api", "tags": ["air"]}
+    assert before.names(article, None) == ("rob", "banjir", "api")
+    assert after.names(article, None) == ("api", "rob", "baru")
+    again = after.edited([Watchlist(name="banjir", query=parse("rob"))], ["baru"])
+    assert again.names(article, None) == ("api", "rob", "banjir")
+
+
+def test_a_reference_that_nobody_resolved_is_no_match_but_a_mistake() -> None:
+    with pytest.raises(ValueError, match="@rob must be resolved"):
+        Matcher([watchlist("@rob")]).match({"body": "rob"}, None)
 
 
 def test_no_watchlists_match_nothing() -> None:

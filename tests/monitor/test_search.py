@@ -25,7 +25,12 @@ def db() -> Database:
     archive = Database(memory=True)
     archive.conn.executescript(
         """
-        CREATE TABLE articles (id INTEGER PRIMARY KEY, title TEXT, body TEXT, first_seen_at TEXT);
+        CREATE TABLE articles (
+            id INTEGER PRIMARY KEY, title TEXT, body TEXT, first_seen_at TEXT,
+            tags TEXT DEFAULT '["bencana"]', authors TEXT DEFAULT '["Ani Lestari"]',
+            editors TEXT DEFAULT '[]', section TEXT, url TEXT DEFAULT 'https://koran.example/nasional/1',
+            site TEXT DEFAULT 'koran', language TEXT, published_at TEXT, published_on TEXT
+        );
         CREATE VIRTUAL TABLE articles_fts USING fts5 (
             title, body, content='articles', content_rowid='id',
             tokenize='unicode61 remove_diacritics 2'
@@ -37,7 +42,7 @@ def db() -> Database:
     )
     for number, (title, body) in enumerate(ARTICLES, start=1):
         archive.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?)",
+            "INSERT INTO articles (id, title, body, first_seen_at) VALUES (?, ?, ?, ?)",
             [number, title, body, f"2026-01-{9 - number:02}T00:00:00.000+00:00"],
         )
     return archive
@@ -58,6 +63,23 @@ def db() -> Database:
         ("шри ланка", [5]),
         ("naik AND шри", []),
         ("'; DROP TABLE articles", []),
+        ("bandung OR (korup* AND x)", [4]),
+        ("pet*", [2]),
+        ("bea cuk*", [2]),
+        ("~tahan", [2]),
+        ("~kena cukai", []),
+        ("Syria", [3, 5]),
+        ('"KPK"c', [5]),
+        ('"kpk"c', []),
+        ("title:suriah AND body:astana", [3]),
+        ("lead:astana", [3, 4]),
+        ("tags:bencana AND naik", [1, 6]),
+        ('author:"Ani Lestari" NOT di', [5, 6]),
+        ("url:nasional AND site:koran AND bandung", [4]),
+        ("/ka.al/", [2]),
+        ("(di OR dan){2,}", [3]),
+        ("astana ONEAR/3 turki", [3]),
+        ("turki ONEAR/9 astana", []),
     ],
 )
 def test_the_archive_answers_in_the_language_of_watchlists(
@@ -69,6 +91,16 @@ def test_the_archive_answers_in_the_language_of_watchlists(
 def test_a_text_that_is_no_query_never_reaches_the_index(db: Database) -> None:
     with pytest.raises(QueryError):
         search(db, 'rob") OR title:"x', limit=10)
+
+
+def test_a_search_may_name_a_watchlist(db: Database) -> None:
+    perang = Watchlist(name="perang", query=parse("Suriah"), fields=("title",))
+    found = search(db, "@perang NOT kpk", limit=9, watchlists=[perang])
+    assert [one.article for one in found] == [3]
+    with pytest.raises(QueryError, match="no watchlist 'peran'") as caught:
+        search(db, "a OR @peran", limit=9, watchlists=[perang])
+    assert "did you mean 'perang'" in caught.value.message
+    assert caught.value.column == 6
 
 
 def test_the_newest_come_first_and_no_more_than_asked_for(db: Database) -> None:

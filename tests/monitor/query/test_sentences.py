@@ -3,12 +3,13 @@ from __future__ import annotations
 import pytest
 
 from core.text import words
-from monitor.query.sentences import breaks
+from monitor.query.sentences import ends_sentence
 
 
 def last_words(text: str) -> list[str]:
     found = words(text)
-    return [found.folded[index] for index in sorted(breaks(text, found))]
+    gaps = zip(found.folded, found.ends, found.starts[1:], strict=False)
+    return [word for word, end, start in gaps if ends_sentence(text, end, start, word)]
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,7 @@ def last_words(text: str) -> list[str]:
         ("Ia tiba di Palu. Hujan turun.", ["palu"]),
         ("“Siaga!” Ia pergi? “Ya.”", ["siaga", "pergi"]),
         ("Satu\n\ndua\n \ntiga", ["satu", "dua"]),
+        ("Di PT.\n\nSemen. \n\n12 orang", ["pt", "semen"]),
         ("Satu\ndua", []),
         ("Pada 2019. Hujan", ["2019"]),
         ("Harga naik 4.500 rupiah. kata dia", []),
