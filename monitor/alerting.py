@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alerts.alert import Alert, MatchedWords
+from alerts.alert import Alert, AlsoIn, MatchedWords
 from monitor.snippets import excerpt_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from crawler.archive import StoredArticle
     from monitor.matching import Match
 
 
-def alert_for(stored: StoredArticle, matches: Sequence[Match]) -> Alert:
-    """The alert that tells of an article to those whom these watchlists notify."""
+def alert_for(
+    stored: StoredArticle,
+    matches: Sequence[Match],
+    *,
+    also_in: Iterable[tuple[str, str]] = (),
+) -> Alert:
+    """The alert that tells of an article to those whom these watchlists notify.
+
+    `also_in` holds (site, url) of the other outlets that carry the story.
+    """
     article = stored.article
     spans = [span for match in matches for span in match.spans]
     snippet = excerpt_of(article.title, article.body, spans)
@@ -35,4 +43,5 @@ def alert_for(stored: StoredArticle, matches: Sequence[Match]) -> Alert:
         ),
         snippet_marks=snippet.marks,
         title_marks=snippet.title_marks,
+        also_in=tuple(AlsoIn(site=site, url=url) for site, url in also_in),
     )

@@ -16,6 +16,7 @@ from alerts.outbox import enqueue
 from core.database import immediate
 from crawler.archive import Archive
 from crawler.intake import Intake, Taken
+from crawler.story_archive import StoryArchive
 from monitor.alerting import alert_for
 from monitor.decisions import Decision, Rules, decide
 from monitor.matching import Matcher
@@ -241,6 +242,10 @@ class Newsdesk:
     ) -> int:
         """Decide about each match, record it, and make one alert of those to be told; returns 0 or 1."""
         records, now = MonitorRecords(connection), self._clock.now()
+        if not matches:
+            return 0
+        stories = StoryArchive(connection)
+        known_as = stories.known_as(stored.story)
         told: list[Match] = []
         for match in matches:
             decision = decide(
@@ -248,7 +253,7 @@ class Newsdesk:
                 seq=seq,
                 start_seq=places[match.watchlist].start_seq,
                 notifies=bool(self._watchlists[match.watchlist].notify),
-                told_before=records.told_before(stored.story, match.watchlist),
+                told_before=records.told_before(known_as, match.watchlist),
                 rules=self._rules,
                 now=now,
             )
@@ -265,7 +270,8 @@ class Newsdesk:
                 told.append(match)
         if not told:
             return 0
-        alert = alert_for(stored, told)
+        also_in = stories.also_in(stored.story, stored.article.site or "")
+        alert = alert_for(stored, told, also_in=also_in)
         notify = {match.watchlist: self._watchlists[match.watchlist].notify for match in told}
         addressed = address(alert, notify, self._config.channels)
         return 0 if enqueue(connection, alert, addressed, at=now) is None else 1

@@ -109,10 +109,12 @@ class MonitorRecords:
     def set_read_to(self, seq: int) -> None:
         self._execute("UPDATE progress SET seq = ? WHERE reader = ?", (seq, _MATCHING))
 
-    def told_before(self, story: int, watchlist: str) -> bool:
+    def told_before(self, story: Sequence[int], watchlist: str) -> bool:
+        """Whether a watchlist has alerted on a story, given under every number that it had."""
         row = self._execute(
-            "SELECT 1 FROM matches WHERE story = ? AND watchlist = ? AND decision = 'alert' LIMIT 1",
-            (story, watchlist),
+            f"SELECT 1 FROM matches WHERE story IN ({', '.join('?' * len(story))}) "
+            "AND watchlist = ? AND decision = 'alert' LIMIT 1",
+            (*story, watchlist),
         ).fetchone()
         return row is not None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from core.errors import UsageError
+from core.text import count
 from monitor.cli.context import as_json, pass_context
 from monitor.cli.output import local, print_json, print_table
 from monitor.cli.times import Since
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crawler.archive import StoredArticle
+    from crawler.authorship import Member
+    from crawler.catalogue import Catalogue
     from monitor.cli.context import Context
 
 since = click.option("--since", type=Since(), help="Only since then: 2d, 6h, or a date.")
@@ -81,34 +84,64 @@ def stories_command(
 ) -> None:
     """List stories: an article, its copies, and their other addresses."""
     from crawler.archive import Archive
+    from crawler.catalogue import read_catalogue
+    from crawler.story_archive import StoryArchive
 
     with context.open(context.config()) as db:
-        stories = [_story(*one) for one in groupby(Archive(db.conn).stories(since), lambda r: r[0])]
+        archive = StoryArchive(db.conn)
+        catalogue = read_catalogue()
+        stories = [
+            _story(story, list(rows), archive.members(story), catalogue)
+            for story, rows in groupby(Archive(db.conn).stories(since), lambda row: row[0])
+        ]
     if as_json:
         for story in stories:
             print_json(story)
         return
     rows = [
-        (str(story["story"]), str(len(story["articles"])), story["articles"][0]["url"])
+        (str(story["story"]), _made_of(story["articles"]), story["articles"][0]["url"])
         for story in stories
     ]
     print_table(("story", "articles", "address"), rows, empty="no stories yet")
 
 
-def _story(story: int, rows: Iterable[tuple[int, int, str, str, str | None]]) -> dict[str, Any]:
+def _story(
+    story: int,
+    rows: Iterable[tuple[int, int, str, str, str | None]],
+    members: list[Member],
+    catalogue: Catalogue,
+) -> dict[str, Any]:
+    """A story as CONTRACT's JSON; `role` is only ever "original" or "copy", `independent` says the rest."""
+    from crawler.authorship import Role, groups_of, roles
+
+    played = roles(members, groups_of(members, catalogue))
     articles: list[dict[str, Any]] = []
     for article_id, group in groupby(rows, lambda row: row[1]):
-        members = list(group)
+        addresses = list(group)
+        role = played[article_id]
         articles.append(
             {
                 "id": article_id,
-                "url": members[0][2],
-                "site": members[0][3],
-                "role": "original" if article_id == story else "copy",
-                "aliases": [row[4] for row in members if row[4]],
+                "url": addresses[0][2],
+                "site": addresses[0][3],
+                "role": "original" if role is Role.ORIGINAL else "copy",
+                "independent": role is Role.INDEPENDENT,
+                "aliases": [row[4] for row in addresses if row[4]],
             }
         )
     return {"story": story, "articles": articles}
+
+
+def _made_of(articles: list[dict[str, Any]]) -> str:
+    """What a story is made of: "1 original, 23 copies, 2 independent"."""
+    independent = sum(one["independent"] for one in articles)
+    copies = sum(one["role"] == "copy" for one in articles) - independent
+    said = ["1 original"]
+    if copies:
+        said.append(count(copies, "copy", "copies"))
+    if independent:
+        said.append(f"{independent} independent")
+    return ", ".join(said)
 
 
 def _print_articles(stored: Iterable[StoredArticle], zone: str, *, as_json: bool) -> None:
