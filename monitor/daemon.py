@@ -203,22 +203,28 @@ class Daemon:
 
     async def _follow_config(self) -> None:
         """Apply config.yaml once an edit of it has come to rest; a broken one changes nothing."""
-        change = self._file.poll(self._clock.monotonic(), sections=self._config.sections)
+        change = self._file.poll(
+            self._clock.monotonic(),
+            sections=self._config.sections,
+            last_good=self._config.watchlists,
+        )
         if change is None:
             return
-        now = self._clock.now()
-        if change.config is None:
-            logger.error(
-                "config.yaml is not applied, the last good one stays in use:\n%s", change.problem
-            )
-            await self._writer.record(
-                lambda records: records.put_config(at=None, problem=change.problem)
-            )
-            await self._writer.tell(_about_config(change.problem or ""), self._config.channels)
-            self._dispatcher.wake()
-            return
-        await self._apply(change.config)
-        await self._writer.record(lambda records: records.put_config(at=now, problem=None))
+        if change.config is not None:
+            await self._apply(change.config)
+        now = self._clock.now() if change.config is not None else None
+        await self._writer.record(
+            lambda records: records.put_config(at=now, problem=change.problem)
+        )
+        if change.problem is not None:
+            await self._tell_of_config(change.problem, applied=change.config is not None)
+
+    async def _tell_of_config(self, problem: str, *, applied: bool) -> None:
+        """Say in the log and on the channels what of an edit is not in use."""
+        kept = "watchlists that fail their own examples stay" if applied else "config.yaml stays"
+        logger.error("%s as it was:\n%s", kept, problem)
+        await self._writer.tell(_about_config(problem, applied=applied), self._config.channels)
+        self._dispatcher.wake()
 
     async def _apply(self, config: Config) -> None:
         before, self._config = self._config, config
@@ -250,8 +256,9 @@ def _job_id(site: str) -> str:
     return f"look:{site}"
 
 
-def _about_config(problem: str) -> Notice:
+def _about_config(problem: str, *, applied: bool) -> Notice:
+    what = "Sebagian watchlist" if applied else "config.yaml"
     return Notice(
-        title="config.yaml yang baru belum dipakai",
+        title=f"{what} yang baru belum dipakai",
         text=f"Yang lama tetap berlaku. Kesalahan: {'; '.join(problem.splitlines())}",
     )

@@ -19,6 +19,7 @@ class Decision(StrEnum):
     ALERT = "alert"
     REPEATED = "repeated"  # this watchlist was already told of this story
     NOBODY = "nobody"  # the watchlist notifies no channel
+    TOO_FEW = "too-few"  # fewer publishers wrote it for themselves than min_independent asks
     MUTED = "muted"  # the watchlist is muted (mute_until)
     IMPORTED = "imported"
     SITE_BASELINE = "site-baseline"  # it was there when its site was first looked at
@@ -30,6 +31,7 @@ SAID = {
     Decision.ALERT: "an alert was made",
     Decision.REPEATED: "this watchlist was already told of this story",
     Decision.NOBODY: "the watchlist notifies no channel (notify: [])",
+    Decision.TOO_FEW: "too few publishers have written it for themselves (min_independent)",
     Decision.MUTED: "the watchlist was muted then (mute_until)",
     Decision.IMPORTED: "it was imported without --alert",
     Decision.SITE_BASELINE: "it was there when its site was first looked at",
@@ -55,6 +57,7 @@ def decide(
     told_before: bool,
     rules: Rules,
     now: datetime,
+    enough_wrote_it: bool = True,
     mute_until: datetime | None = None,
 ) -> Decision:
     """What to do about an article that met a watchlist.
@@ -68,6 +71,8 @@ def decide(
         return Decision.NOBODY
     if mute_until is not None and now < mute_until:
         return Decision.MUTED
+    if not enough_wrote_it:
+        return Decision.TOO_FEW
     if stored.origin == Origin.IMPORT:
         return Decision.IMPORTED
     if stored.origin == Origin.IMPORT_ALERT or not rules.heed_baseline:

@@ -15,12 +15,15 @@ from alerts.addressing import address
 from alerts.outbox import enqueue
 from core.database import immediate
 from crawler.archive import Archive
+from crawler.authorship import groups_of, independent_groups
+from crawler.catalogue import read_catalogue
 from crawler.intake import Intake, Taken
 from crawler.story_archive import StoryArchive
 from monitor.alerting import alert_for
 from monitor.decisions import Decision, Rules, decide
 from monitor.matching import Matcher
 from monitor.records import MonitorRecords, WatchlistPlace
+from monitor.subject import day_of, fields_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
     from core.clock import Clock
     from crawler.archive import StoredArticle
+    from crawler.catalogue import Catalogue
     from crawler.job import CrawlReport
     from monitor.config import Config
     from monitor.matching import Match, Watchlist
@@ -67,6 +71,7 @@ class Newsdesk:
         self._clock = clock
         self._heed_baseline = heed_baseline
         self._matchers: dict[tuple[str, ...], Matcher] = {}
+        self._catalogue: Catalogue | None = None  # read when a watchlist first asks for groups
         self._config = config
         self.apply(config)
 
@@ -220,8 +225,12 @@ class Newsdesk:
         by_name = {place.name: place for place in places}
         for seq, stored in entries:
             article = stored.article
-            fields = {"title": article.title, "body": article.body, "tags": article.tags}
-            matches = matcher.match(fields, article.site)
+            matches = matcher.match(
+                fields_of(article),
+                article.site,
+                on=day_of(article, stored.first_seen_at),
+                language=article.language,
+            )
             read.articles += 1
             read.matches += len(matches)
             read.alerts += self._tell(connection, seq, stored, matches, by_name)
@@ -248,12 +257,15 @@ class Newsdesk:
         known_as = stories.known_as(stored.story)
         told: list[Match] = []
         for match in matches:
+            watchlist = self._watchlists[match.watchlist]
             decision = decide(
                 stored,
                 seq=seq,
                 start_seq=places[match.watchlist].start_seq,
-                notifies=bool(self._watchlists[match.watchlist].notify),
+                notifies=bool(watchlist.notify),
                 told_before=records.told_before(known_as, match.watchlist),
+                enough_wrote_it=self._enough_wrote_it(watchlist, stored, stories),
+                mute_until=watchlist.mute_until,
                 rules=self._rules,
                 now=now,
             )
@@ -275,6 +287,18 @@ class Newsdesk:
         notify = {match.watchlist: self._watchlists[match.watchlist].notify for match in told}
         addressed = address(alert, notify, self._config.channels)
         return 0 if enqueue(connection, alert, addressed, at=now) is None else 1
+
+    def _enough_wrote_it(
+        self, watchlist: Watchlist, stored: StoredArticle, stories: StoryArchive
+    ) -> bool:
+        """Whether as many groups of publishers wrote of the story for themselves as the watchlist asks."""
+        if watchlist.min_independent <= 1:
+            return True
+        if self._catalogue is None:
+            self._catalogue = read_catalogue()
+        members = stories.members(stored.story)
+        groups = groups_of(members, self._catalogue)
+        return independent_groups(members, groups) >= watchlist.min_independent
 
 
 def _read_seq(place: WatchlistPlace) -> int:

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 from core.models import suggest
 from monitor.aliases import NO_ALIASES, read_aliases, shipped_aliases
 from monitor.drafts import Draft, Surroundings, read_draft
-from monitor.query.needs import holds_in_nothing
 from monitor.query.deciding import decider
+from monitor.query.fields import LEAD
+from monitor.query.lexer import FIELDS
+from monitor.query.needs import holds_in_nothing
 from monitor.query.nodes import Query, Within
 from monitor.query.reading import Reading
-from monitor.query.references import references, resolved, size
+from monitor.query.references import counts, references, resolved, size
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -228,6 +230,12 @@ class _Section:
 
 
 def meets_example(watchlist: Watchlist, example: str) -> bool:
-    """Whether an article with this text as its title, body and tags meets it; sites do not count."""
-    article = Reading(dict.fromkeys(("title", "body", "tags"), example))
-    return decider(watchlist.query)(article.scope(watchlist.fields), article)
+    """Whether an article with this text in every field meets it; `sites` and `languages` do not count.
+
+    Where mentions are counted, the text stands in one field after the other, or it would count twice.
+    """
+    decide = decider(watchlist.query)
+    every = [field for field in FIELDS if field != LEAD]
+    placed = [[field] for field in every] if counts(watchlist.query) else [every]
+    articles = (Reading(dict.fromkeys(fields, example)) for fields in placed)
+    return any(decide(article.scope(watchlist.fields), article) for article in articles)

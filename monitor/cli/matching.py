@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
     from monitor.matching import Match, Watchlist
 
 _path = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+_FIELDS = {
+    "title": "title",
+    "body": "body",
+    "tags": "tags",
+    "author": "authors",
+    "section": "section",
+    "url": "url",
+}
+"""Fields as terms name them, and their keys in a line."""
 
 
 class _Any(Collection[str]):
@@ -45,8 +57,12 @@ def match_command(watchlists: Path, articles: Path, as_json: bool) -> None:
     matcher = Matcher(read_watchlists_file(watchlists))
     rows: list[tuple[str, str, str]] = []
     for article in _articles(articles):
-        fields = {key: article.get(key) or "" for key in ("title", "body")}
-        found = matcher.match({**fields, "tags": article.get("tags") or []}, article.get("site"))
+        found = matcher.match(
+            {key: article.get(name) or "" for key, name in _FIELDS.items()},
+            article.get("site"),
+            on=_day(article),
+            language=article.get("language"),
+        )
         for match in found:
             if as_json:
                 print_json(_data(article["url"], match))
@@ -64,6 +80,16 @@ def read_watchlists_file(path: Path) -> tuple[Watchlist, ...]:
     if problems:
         raise ConfigError(problems)
     return watchlists
+
+
+def _day(article: dict[str, Any]) -> date | None:
+    """The day of publication, where the line names one that can be read."""
+    for key in ("published_at", "published_on"):
+        try:
+            return date.fromisoformat(str(article.get(key))[:10])
+        except ValueError:
+            continue
+    return None
 
 
 def _data(url: str, match: Match) -> dict[str, Any]:
@@ -93,9 +119,8 @@ def _is_article(data: object) -> bool:
     """Whether every key that matching looks at holds what it should; all but `url` may be missing or null."""
     if not isinstance(data, dict) or not isinstance(data.get("url"), str):
         return False
-    tags = data.get("tags") or []
-    return (
-        all(isinstance(data.get(key), str | None) for key in ("title", "body", "site"))
-        and isinstance(tags, list)
-        and all(isinstance(tag, str) for tag in tags)
+    lists = [data.get(key) or [] for key in ("tags", "authors")]
+    texts = ("title", "body", "site", "section", "language")
+    return all(isinstance(data.get(key), str | None) for key in texts) and all(
+        isinstance(one, list) and all(isinstance(item, str) for item in one) for one in lists
     )

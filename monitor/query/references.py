@@ -53,3 +53,14 @@ def size(query: Query) -> int:
             return size(query.left) + size(query.right)
         case _:
             return 1
+
+
+def counts(query: Query) -> bool:
+    """Whether a query counts mentions anywhere."""
+    match query:
+        case And() | Or():
+            return any(map(counts, query.parts))
+        case Not() | Within():
+            return counts(query.part)
+        case _:
+            return isinstance(query, Count)
