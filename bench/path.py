@@ -125,7 +125,9 @@ def publish(site: NewsSite, rate: float, seconds: float) -> int:
     started = time.monotonic()
     for number in range(count):
         time.sleep(max(0.0, started + number / rate - time.monotonic()))
-        paragraphs = [f"Kabar dari Suriah nomor {number}. {invented_words(rng, 60)}." for _ in "abc"]
+        paragraphs = [
+            f"Kabar dari Suriah nomor {number}. {invented_words(rng, 60)}." for _ in "abc"
+        ]
         site.publish(f"/berita/{number}", invented_words(rng, 8), paragraphs, datetime.now(UTC))
     return count
 

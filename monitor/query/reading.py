@@ -122,9 +122,9 @@ class FieldReading:
 
     def has(self, phrase: tuple[str, ...], joined: str) -> bool:
         """Whether plain words stand in a row; `joined` is they, each with a space before it."""
-        if self._stands_plainly(joined):
-            return True
-        return joined in self.padded and bool(self.occurrences(phrase))
+        return joined in self.padded and (
+            self._stands_plainly(joined) or bool(self.occurrences(phrase))
+        )
 
     def _stands_plainly(self, joined: str) -> bool:
         """Whether they stand with nothing but single spaces round them: most do."""

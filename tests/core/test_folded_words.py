@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text import fold, folded_words, words
+from core.text import cased_words, fold, folded_words, words
 
 NEWS_TEXT = st.text(
     st.sampled_from("abkKA 7_-.,'’“…\n\u00ad\u200b\u0301\u00a0éİıßſﬁＫ①½™ΣςМ中𝐊"), max_size=30
@@ -45,3 +45,12 @@ def test_a_word_keeps_its_place_in_the_text_as_given(text: str, word: str, writt
     found = words(text)
     index = found.folded.index(word)
     assert text[found.starts[index] : found.ends[index]] == written
+
+
+@given(st.text(max_size=60))
+def test_words_with_their_case_are_the_same_words(text: str) -> None:
+    assert folded_words(" ".join(cased_words(text))) == folded_words(text)
+
+
+def test_words_keep_their_case_and_nothing_else() -> None:
+    assert cased_words("“KPK” di Kafe\u0301 ko\u00adTA") == ["KPK", "di", "Kafe", "koTA"]

@@ -60,6 +60,7 @@ class Case:
     notifies: bool = True
     told_before: bool = False
     rules: Rules = RULES
+    mute_until: datetime | None = None
 
     def decision(self) -> Decision:
         return decide(
@@ -70,6 +71,7 @@ class Case:
             told_before=self.told_before,
             rules=self.rules,
             now=NOW,
+            mute_until=self.mute_until,
         )
 
 
@@ -79,6 +81,8 @@ class Case:
         (Case(), Decision.ALERT),
         (Case(told_before=True), Decision.REPEATED),
         (Case(notifies=False), Decision.NOBODY),
+        (Case(mute_until=NOW + DAY), Decision.MUTED),
+        (Case(mute_until=NOW), Decision.ALERT),
         (Case(article=stored(Origin.IMPORT)), Decision.IMPORTED),
         (Case(article=stored(Origin.IMPORT_ALERT)), Decision.ALERT),
         (Case(article=stored(Origin.BASELINE)), Decision.SITE_BASELINE),
@@ -99,6 +103,9 @@ class Case:
         ),
         # of several reasons the one that would still hold if the others were lifted
         (Case(told_before=True, notifies=False), Decision.REPEATED),
+        (Case(mute_until=NOW + DAY, told_before=True), Decision.REPEATED),
+        (Case(mute_until=NOW + DAY, notifies=False), Decision.NOBODY),
+        (Case(mute_until=NOW + DAY, article=stored(Origin.IMPORT_ALERT)), Decision.MUTED),
         (Case(notifies=False, article=stored(Origin.IMPORT)), Decision.NOBODY),
         (Case(seq=1, article=stored(Origin.BASELINE)), Decision.SITE_BASELINE),
         (Case(seq=1, article=OLD), Decision.WATCHLIST_BASELINE),
