@@ -1,14 +1,13 @@
-"""Draws docs/alert.svg: the docs' alert as Slack shows it, from the very blocks that Slack is sent."""
+"""Draws the docs' alert as chat programs show it, from the very messages that they are sent."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from tests.docs.messages import example_of, payload_of
-from tests.docs.sample import SENT_AT, ZONE
+from tests.docs.layouts import Run, lines_of
+from tests.docs.sample import SENT_AT, ZONE, sample_alert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,42 +34,32 @@ _STYLES = {
     "context": _Style(size=13, lead=20, columns=88, fill="#616061"),
 }
 
-_Run = tuple[str, str]
-"""Words, and the attributes of the <tspan> that they stand in."""
+PICTURES = {
+    "slack": "alert.svg",
+    "discord": "alert-discord.svg",
+    "telegram": "alert-telegram.svg",
+    "ntfy": "alert-ntfy.svg",
+    "teams": "alert-teams.svg",
+}
+"""The kinds of channels of which there is a picture, and its file."""
 
 
-def draw() -> str:
+def draw(kind: str) -> str:
     """The picture, as the text of an SVG file that refers to nothing outside itself."""
-    message = json.loads(payload_of(example_of("slack")))
     y, lines = _TOP, list[str]()
-    for block in message["blocks"]:
-        style = _STYLES[block["type"]]
-        for line in _wrapped(_runs(block), style.columns):
+    for name, runs in lines_of(kind):
+        style = _STYLES[name]
+        for line in _wrapped(runs, style.columns):
             y += style.lead
             lines.append(_line(line, style, y))
         y += 6
-    return _page("\n".join(lines), height=y + 18, title=message["text"])
+    title = f"{kind}: {sample_alert().article['title']}"
+    return _page("\n".join(lines), height=y + 18, title=title)
 
 
-def _runs(block: Any) -> list[_Run]:
-    match block["type"]:
-        case "header":
-            return [(block["text"]["text"], "")]
-        case "context":
-            return [("   ".join(element["text"] for element in block["elements"]), "")]
-        case _:
-            return [_run(element) for part in block["elements"] for element in part["elements"]]
-
-
-def _run(element: Any) -> _Run:
-    if element["type"] == "link":
-        return element["text"], 'fill="#1264a3"'
-    return element["text"], 'font-weight="bold"' if "style" in element else ""
-
-
-def _wrapped(runs: Sequence[_Run], columns: int) -> Iterator[list[_Run]]:
+def _wrapped(runs: Sequence[Run], columns: int) -> Iterator[list[Run]]:
     """The runs as lines of at most so many characters, broken between words."""
-    line, length = list[_Run](), 0
+    line, length = list[Run](), 0
     for piece, attributes in _pieces(runs):
         if length + len(piece.rstrip()) > columns and line:
             yield line
@@ -80,7 +69,7 @@ def _wrapped(runs: Sequence[_Run], columns: int) -> Iterator[list[_Run]]:
     yield line
 
 
-def _pieces(runs: Sequence[_Run]) -> Iterator[_Run]:
+def _pieces(runs: Sequence[Run]) -> Iterator[Run]:
     """The runs cut after each space."""
     for text, attributes in runs:
         words = text.split(" ")
@@ -90,7 +79,7 @@ def _pieces(runs: Sequence[_Run]) -> Iterator[_Run]:
                 yield piece, attributes
 
 
-def _line(runs: Sequence[_Run], style: _Style, y: int) -> str:
+def _line(runs: Sequence[Run], style: _Style, y: int) -> str:
     spans = "".join(
         f"<tspan {attributes}>{escape(text)}</tspan>" if attributes else escape(text)
         for text, attributes in runs

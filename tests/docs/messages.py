@@ -32,6 +32,9 @@ def shown(kind: str) -> str:
     payload = payload_of(example_of(kind))
     if kind == "email":
         return _mail(payload)
+    if kind == "apprise":
+        said = json.loads(payload)
+        return f"{said['title']}\n\n{said['text']}\n".replace("\u2060", "")
     text = payload.decode()
     return _indented(json.loads(text)) if text.startswith("{") else text
 

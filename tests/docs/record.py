@@ -1,6 +1,6 @@
 """Writes anew what the docs show of the program's output: `python -m tests.docs.record`.
 
-Only what differs is replaced: sessions of docs/commands.md, messages of docs/channels.md, docs/alert.svg.
+Only what differs is replaced: sessions of docs/commands.md, messages and pictures of docs/channels.md.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from alerts.registry import channel_types
 from monitor.demo.newsroom import Newsroom
-from tests.docs.drawing import draw
+from tests.docs.drawing import PICTURES, draw
 from tests.docs.messages import shown
 from tests.docs.pages import DOCS, blocks
 from tests.docs.sessions import Desk, alike, as_block, exchanges
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 COMMANDS = DOCS / "commands.md"
 CHANNELS = DOCS / "channels.md"
-PICTURE = DOCS / "alert.svg"
 SITES = {"kawat-lintang": "lintang.example", "simpul-kalimas": "kalimas.example"}
 """The sites of the demo's newsroom that the sessions look at, and the names that stand for them."""
 
 
 def main() -> None:
-    PICTURE.write_text(draw(), encoding="utf-8")
+    for kind, name in PICTURES.items():
+        (DOCS / name).write_text(draw(kind), encoding="utf-8")
     for kind in channel_types():
         record_message(kind)
     with TemporaryDirectory() as folder, Newsroom.open(now=datetime.now(UTC)) as newsroom:

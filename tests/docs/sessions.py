@@ -95,9 +95,7 @@ class Desk:
         """Write the page's named blocks as files."""
         for block in blocks(page):
             if block.name and block.language != "console":
-                text = block.text
-                for name, address in self.hosts.items():
-                    text = text.replace(name, address)
+                text = self._with_addresses(block.text)
                 (self.folder / block.name).write_text(text, encoding="utf-8")
 
     def play(self, block: str) -> Iterator[Exchange]:
@@ -107,7 +105,7 @@ class Desk:
 
     def run(self, command: str) -> Exchange:
         """Try one command, `siaga` being the one of this checkout."""
-        program, *arguments = shlex.split(command)
+        program, *arguments = shlex.split(self._with_addresses(command))
         if program != "siaga":
             raise ValueError(f"{command}: only siaga is run for the docs")
         done = subprocess.run(
@@ -124,3 +122,8 @@ class Desk:
             output = output.replace(address, name)
         trimmed = "".join(f"{line.rstrip()}\n" for line in output.splitlines())
         return Exchange(command=command, output=trimmed, status=done.returncode)
+
+    def _with_addresses(self, text: str) -> str:
+        for name, address in self.hosts.items():
+            text = text.replace(name, address)
+        return text

@@ -14,12 +14,13 @@ from alerts.registry import channel_types
 from alerts.retry import DELAYS, GIVE_UP_AFTER
 from core.located_yaml import load
 from core.models import Model, _models_in
-from crawler.sites import CrawlConfig, NetworkConfig, SiteConfig
+from crawler.sites import CrawlConfig, NetworkConfig, SelectionConfig, SiteConfig
 from monitor import config as config_module
 from monitor.config import read_config
-from monitor.watchlists import WatchlistConfig, read_watchlists
+from monitor.drafts import WatchlistConfig
+from monitor.watchlists import read_watchlists
 from tests.docs import messages
-from tests.docs.drawing import draw
+from tests.docs.drawing import PICTURES, draw
 from tests.docs.pages import DOCS, ROOT, anchors, blocks, codes, links, pages, prose, rows
 
 if TYPE_CHECKING:
@@ -33,10 +34,11 @@ CHANNELS = DOCS / "channels.md"
 WATCHLISTS = DOCS / "watchlists.md"
 ARCHITECTURE = DOCS / "architecture.md"
 SECRET = "https://rahasia.example/nilai"
+TOKEN = "110000000:AAAbcdefghijklmnop"
 MISTAKEN = "salah.yaml"  # its errors are what the docs show
 
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
-_COMMENTED = re.compile(r"^  # (?=[a-z][\w-]*:|- name:|  )", re.MULTILINE)
+_COMMENTED = re.compile(r"^  # (?=[a-z][\w-]*:|- (?:name|region):|  )", re.MULTILINE)
 _SECTIONS: dict[str, type[Model]] = {
     "crawl": CrawlConfig,
     "network": NetworkConfig,
@@ -65,7 +67,7 @@ def test_every_piece_of_yaml_in_the_docs_is_a_config_that_loads(
     path = tmp_path / "config.yaml"
     path.write_text(completed(block.text), encoding="utf-8")
     write_secret_files(load(block.text, block.place).data, tmp_path)
-    read_config(path, environment=dict.fromkeys(_VARIABLE.findall(block.text), SECRET))
+    read_config(path, environment=secrets_in(block.text))
 
 
 def completed(text: str) -> str:
@@ -87,8 +89,17 @@ def write_secret_files(data: Any, folder: Path) -> None:
         if key.endswith("_file"):
             path = folder / value
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(SECRET + "\n", encoding="utf-8")
+            path.write_text(secret_of(value) + "\n", encoding="utf-8")
         write_secret_files(value, folder)
+
+
+def secrets_in(text: str) -> dict[str, str]:
+    return {name: secret_of(name) for name in _VARIABLE.findall(text)}
+
+
+def secret_of(name: str) -> str:
+    """Something that may be what this name stands for."""
+    return TOKEN if "telegram" in name.lower() else SECRET
 
 
 def test_the_config_that_is_shipped_loads_without_secrets_and_without_warnings() -> None:
@@ -103,7 +114,7 @@ def test_the_examples_in_the_shipped_config_load_once_their_marks_are_taken_away
     text, taken_away = _COMMENTED.subn("  ", text)
     path = tmp_path / "config.yaml"
     path.write_text(text, encoding="utf-8")
-    config = read_config(path, environment=dict.fromkeys(_VARIABLE.findall(text), SECRET))
+    config = read_config(path, environment=secrets_in(text))
     assert taken_away
     assert {channel.type for channel in config.channels.values()} == set(channel_types())
 
@@ -125,7 +136,7 @@ def known_keys() -> set[str]:
     keys = set(config_module._KEYS)
     for section, model in _SECTIONS.items():
         keys |= keys_of(model, section)
-    keys |= keys_of(ChannelConfig, "channels")
+    keys |= keys_of(SelectionConfig, "sites") | keys_of(ChannelConfig, "channels")
     for kind, channel in channel_types().items():
         shared = {f"channels.{kind}.{name}" for name in ChannelConfig.model_fields}
         keys |= keys_of(channel, f"channels.{kind}") - shared
@@ -220,9 +231,10 @@ def test_every_channel_has_its_section_its_config_and_a_fresh_picture_of_its_mes
     assert picture.text == messages.shown(kind)
 
 
-def test_the_picture_of_an_alert_is_what_slack_is_sent() -> None:
-    picture = (DOCS / "alert.svg").read_text(encoding="utf-8")
-    assert picture == draw()
+@pytest.mark.parametrize("kind", PICTURES)
+def test_the_picture_of_an_alert_is_what_the_channel_is_sent(kind: str) -> None:
+    picture = (DOCS / PICTURES[kind]).read_text(encoding="utf-8")
+    assert picture == draw(kind)
     assert "href" not in picture
     ET.fromstring(picture)
 
