@@ -59,18 +59,17 @@ def search_command(
     """Search titles and bodies; QUERY is written as a watchlist's term."""
     from crawler.archive import Archive
     from monitor.query.errors import QueryError
-    from monitor.query.parser import parse
     from monitor.search import search
 
     config = context.config()
-    try:
-        parse(query)
-    except QueryError as error:
-        raise UsageError(f"{error}\n{error.caret}") from error
     with context.open(config) as db:
         archive = Archive(db.conn)
-        found = (archive.article(one.article) for one in search(db, query, limit=limit))
-        _print_articles((one for one in found if one), config.timezone, as_json=as_json)
+        try:
+            found = search(db, query, limit=limit, watchlists=config.watchlists)
+        except QueryError as error:
+            raise UsageError(f"{error}\n{error.caret}") from error
+        articles = (archive.article(one.article) for one in found)
+        _print_articles((one for one in articles if one), config.timezone, as_json=as_json)
 
 
 @click.command("stories")
