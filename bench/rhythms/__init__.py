@@ -1,0 +1,1 @@
+"""What bench/rhythm.py measures: newsrooms, and ways to place looks."""
