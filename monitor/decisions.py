@@ -7,9 +7,12 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from core.text import words
 from crawler.intake import Origin
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from crawler.archive import StoredArticle
 
 
@@ -84,6 +87,16 @@ def decide(
     if now - newest_publication(stored, now) > rules.max_age:
         return Decision.TOO_OLD
     return Decision.ALERT
+
+
+def repeats(stored: StoredArticle, told: Iterable[tuple[str, str]]) -> bool:
+    """Whether an article only repeats what was told of its story; `told` has (site, title) of those pieces.
+
+    Another site's copy does. A second piece of one site under another headline may say something new,
+    however alike the texts are: one alert too many is better than one that never came.
+    """
+    site, title = stored.article.site, words(stored.article.title).folded
+    return any(site != other or title == words(headline).folded for other, headline in told)
 
 
 def newest_publication(stored: StoredArticle, now: datetime) -> datetime:

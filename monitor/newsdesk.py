@@ -20,7 +20,7 @@ from crawler.catalogue import read_catalogue
 from crawler.intake import Intake, Taken
 from crawler.story_archive import StoryArchive
 from monitor.alerting import alert_for
-from monitor.decisions import Decision, Rules, decide
+from monitor.decisions import Decision, Rules, decide, repeats
 from monitor.matching import Matcher
 from monitor.records import MonitorRecords, WatchlistPlace
 from monitor.subject import day_of, fields_of
@@ -263,7 +263,7 @@ class Newsdesk:
                 seq=seq,
                 start_seq=places[match.watchlist].start_seq,
                 notifies=bool(watchlist.notify),
-                told_before=records.told_before(known_as, match.watchlist),
+                told_before=repeats(stored, records.told_of(known_as, match.watchlist)),
                 enough_wrote_it=self._enough_wrote_it(watchlist, stored, stories),
                 mute_until=watchlist.mute_until,
                 rules=self._rules,

@@ -109,14 +109,15 @@ class MonitorRecords:
     def set_read_to(self, seq: int) -> None:
         self._execute("UPDATE progress SET seq = ? WHERE reader = ?", (seq, _MATCHING))
 
-    def told_before(self, story: Sequence[int], watchlist: str) -> bool:
-        """Whether a watchlist has alerted on a story, given under every number that it had."""
-        row = self._execute(
-            f"SELECT 1 FROM matches WHERE story IN ({', '.join('?' * len(story))}) "
-            "AND watchlist = ? AND decision = 'alert' LIMIT 1",
+    def told_of(self, story: Sequence[int], watchlist: str) -> list[tuple[str, str]]:
+        """(site, title) of the pieces of a story, given under every number that it had, that alerted."""
+        return self._execute(
+            "SELECT articles.site, articles.title FROM matches "
+            "JOIN articles ON articles.id = matches.article_id "
+            f"WHERE matches.story IN ({', '.join('?' * len(story))}) "
+            "AND watchlist = ? AND decision = 'alert'",
             (*story, watchlist),
-        ).fetchone()
-        return row is not None
+        ).fetchall()
 
     def put_match(
         self,

@@ -233,7 +233,7 @@ def test_a_broken_edit_keeps_the_last_good_config_and_says_so(
 ) -> None:
     with watching(program, press) as daemon:
         program.save(press.config().replace("notify: [kait, slack, surat]", "notify: [kaitt]"))
-        assert daemon.says("the last good one stays in use")
+        assert daemon.says("config.yaml stays as it was")
         assert in_time(lambda: b"config.yaml" in b"".join(one.body for one in press.hook.accepted))
         (status,) = program.ask("status")
         problem = status["daemon"]["config_problem"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from crawler.archive import StoredArticle
 from crawler.article import Article
 from crawler.intake import Origin
-from monitor.decisions import SAID, Decision, Rules, decide, newest_publication
+from monitor.decisions import SAID, Decision, Rules, decide, newest_publication, repeats
 
 NOW = datetime(2019, 1, 10, 4, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -156,3 +156,12 @@ def test_lifting_baselines_never_silences_anything(
     assert lifted in (Decision.ALERT, Decision.IMPORTED)
     if heeding is Decision.ALERT:
         assert lifted is Decision.ALERT
+
+
+def test_a_second_piece_of_one_site_under_another_headline_is_no_repeat() -> None:
+    one = stored()
+    piece = replace(one, article=replace(one.article, site="koran", title="Suriah dua"))
+    assert not repeats(piece, [])
+    assert not repeats(piece, [("koran", "Suriah satu")])
+    assert repeats(piece, [("koran", "SURIAH dua")])
+    assert repeats(piece, [("harian", "Suriah satu")])
