@@ -227,16 +227,14 @@ class Outbox:
 
     def count_untried(self, line: Line, due_at: datetime) -> int:
         """How many deliveries due by this time wait for a thread of this channel, or are with one now."""
-        connection = self._db.conn
-        ((sending,),) = connection.execute(
-            "SELECT count(*) FROM deliveries WHERE channel = ? AND state = 'sending'", (line.name,)
-        ).fetchall()
-        if self.state_of(line).admit(due_at) not in _ADMITTED:
-            return int(sending)
-        ((due,),) = connection.execute(
-            f"SELECT count(*) {_DUE}", _due_values(line, due_at)
-        ).fetchall()
-        return int(sending + due)
+        # One statement sees one state of the table: a row claimed between two of them would be in neither.
+        sending, due = self._db.conn.execute(
+            "SELECT (SELECT count(*) FROM deliveries WHERE channel = :channel AND state = 'sending'),"
+            f" (SELECT count(*) {_DUE})",
+            _due_values(line, due_at),
+        ).fetchone()
+        admitted = self.state_of(line).admit(due_at) in _ADMITTED
+        return int(sending + due if admitted else sending)
 
     def state_of(self, line: Line) -> ChannelState:
         """What is remembered of a channel, as far as it holds for its config of now."""
