@@ -38,9 +38,9 @@ bench: $(VENV)/installed-test ## print the figures that the docs quote
 
 lock: $(VENV)/installed-test ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip install --quiet pip-tools
-	$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header \
+	$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-options --no-header \
 		--output-file requirements.lock pyproject.toml
-	$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header \
+	$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-options --no-header \
 		--extra test --constraint requirements.lock --output-file requirements-test.lock pyproject.toml
 
 clean: ## remove what make made
