@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.errors import ConfigError
@@ -33,10 +33,14 @@ class Change:
 
 
 class ConfigFile:
-    """A config file as last seen. Editors that replace the file are followed too."""
+    """A config file as last seen. Editors that replace the file are followed too.
 
-    def __init__(self, path: Path) -> None:
+    `database` is the one that the command line names in place of the file's.
+    """
+
+    def __init__(self, path: Path, *, database: Path | None = None) -> None:
         self._path = path
+        self._database = database
         self._applied = self._state()
         self._seen = self._applied
         self._still_since = float("-inf")
@@ -67,6 +71,8 @@ class ConfigFile:
         lost = _LISTS & (sections - config.sections)
         if lost:
             return Change(problem=_half_written(self._path, lost))
+        if self._database is not None:
+            config = replace(config, database=self._database)
         return Change(config=config, problem="\n".join(map(str, config.kept)) or None)
 
     def _state(self) -> _State:

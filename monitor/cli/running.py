@@ -42,7 +42,9 @@ def run_command(
     """Watch the sites of the config until SIGTERM or Ctrl-C."""
     from monitor.configfile import ConfigFile
 
-    file = ConfigFile(context.config_path)  # before it is read, so that no edit falls in between
+    file = ConfigFile(
+        context.config_path, database=context.database
+    )  # before it is read, so that no edit falls in between
     config = context.config()
     _check_sites(config, sites, once=once)
     _set_up_logging(verbose=verbose, quiet=once)

@@ -135,3 +135,15 @@ def test_a_file_that_lost_a_list_was_cut_off_and_is_no_order_to_forget(tmp_path:
     assert change is not None
     assert change.config is None
     assert "`channels:` was there before" in str(change.problem)
+
+
+def test_a_database_named_on_the_command_line_stays_through_edits(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("sites: []\n")
+    file = ConfigFile(path, database=tmp_path / "lain.db")
+    path.write_text("sites: []\nwatchlists: []\n")
+    assert file.poll(1.0) is None
+    change = file.poll(2.5)
+    assert change is not None
+    assert change.config is not None
+    assert change.config.database == tmp_path / "lain.db"
