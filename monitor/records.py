@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.clock import from_text, to_text
+from monitor.rhythm import dump, load
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from monitor.decisions import Decision
     from monitor.matching import Span
+    from monitor.rhythm import Rhythm
 
 _MATCHING = "matching"
 
@@ -166,6 +168,16 @@ class MonitorRecords:
 
     def put_look(self, site: str, due_at: datetime) -> None:
         self._execute("INSERT OR REPLACE INTO looks VALUES (?, ?)", (site, to_text(due_at)))
+
+    def rhythms(self) -> dict[str, Rhythm]:
+        """What was learned of each site; without what another version wrote."""
+        rows = self._execute("SELECT site, data FROM rhythms")
+        loaded = ((row[0], load(json.loads(row[1]))) for row in rows)
+        return {site: rhythm for site, rhythm in loaded if rhythm is not None}
+
+    def put_rhythm(self, site: str, rhythm: Rhythm) -> None:
+        data = json.dumps(dump(rhythm), separators=(",", ":"))
+        self._execute("INSERT OR REPLACE INTO rhythms VALUES (?, ?)", (site, data))
 
     def put_daemon(self, pid: int, *, at: datetime) -> None:
         self._execute(

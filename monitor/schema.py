@@ -6,6 +6,7 @@ matches             articles that met a watchlist, with the spans and what was d
 progress            how far the article log has been read
 looks               when each site is to be looked at next
 daemon              the daemon that runs, or ran last
+rhythms             when each site publishes, as learned (monitor.rhythm)
 """
 
 from __future__ import annotations
@@ -75,3 +76,8 @@ _TABLES = (
 def m001_first_tables(db: Database) -> None:
     for statement in _TABLES:
         db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def m002_rhythms(db: Database) -> None:
+    db.conn.execute("CREATE TABLE rhythms (site TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID")
