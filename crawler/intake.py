@@ -6,7 +6,7 @@ The daemon, `scrapy crawl` and `siaga import` all store through here, inside a t
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -59,6 +59,8 @@ class Taken:
     completed: int = 0
     known: int = 0
     refused: int = 0  # pages that gave no article
+    first_listed: list[datetime | None] = field(default_factory=list)
+    """When each page that was listed for the first time was published; None where nothing says so."""
 
     def add(self, other: Taken) -> None:
         self.new += other.new
@@ -67,6 +69,7 @@ class Taken:
         self.completed += other.completed
         self.known += other.known
         self.refused += other.refused
+        self.first_listed += other.first_listed
 
 
 class Intake:
@@ -149,7 +152,10 @@ class Intake:
         self, site: str, page: PageRead, baselined: frozenset[str], taken: Taken
     ) -> None:
         key = fingerprint(canonical(page.announcement.url))
-        known = self._records.page(site, key) or _first_sight(key, site, page, baselined)
+        known = self._records.page(site, key)
+        if known is None:
+            known = _first_sight(key, site, page, baselined)
+            taken.first_listed.append(_published_at(page))
         tries = known.tries + 1
         article_id = self._article_of(site, page, known, tries, taken)
         self._records.put_page(
@@ -230,6 +236,11 @@ def _first_sight(key: str, site: str, page: PageRead, baselined: frozenset[str])
         announced_by=json.dumps(list(page.announced_by)),
         article_id=None,
     )
+
+
+def _published_at(page: PageRead) -> datetime | None:
+    of_article = page.article.published_at if page.article is not None else None
+    return page.announcement.published_at or of_article
 
 
 def _count(placing: Placing, taken: Taken, *, thin: bool, baseline: bool) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crawler.catalogue import Catalogue, CatalogueEntry
 
 USER_AGENT = "Siaga/0.1 (news monitor; it obeys robots.txt)"
-DEFAULT_EVERY = timedelta(minutes=10)
+DEFAULT_EVERY = timedelta(minutes=10)  # between the looks at a site of which nothing is known
 _SHORTEST = timedelta(seconds=1)
 
 
@@ -62,6 +62,7 @@ class CrawlConfig(Model):
     delay: Duration = timedelta(seconds=1)
     min_every: Duration = timedelta(minutes=1)
     max_age: Duration = timedelta(days=7)
+    looks_per_day: Annotated[int, Field(ge=1)] | None = None  # over all sites with `every: auto`
 
 
 class NetworkConfig(Model):

@@ -19,8 +19,11 @@ from alerts.notice import Notice
 from core.database import DatabaseLock
 from core.text import count
 from crawler.supervisor import Supervisor
-from monitor.looks import first_look, next_look
+from monitor.records import MonitorRecords
+from monitor.rhythm import Reach
+from monitor.timetable import PACE_KEPT_FOR, Timetable
 from monitor.visiting import Visiting, worker_settings
+from monitor.weighing import weights
 from monitor.writer import Writer
 
 if TYPE_CHECKING:
@@ -30,11 +33,15 @@ if TYPE_CHECKING:
     from crawler.sites import SiteConfig
     from monitor.config import Config
     from monitor.configfile import ConfigFile
+    from monitor.pacing import Planned
+    from monitor.rhythm import Overflow
+    from monitor.timetable import Learned
     from monitor.visiting import Look
 
 AT_ONCE = 16  # visits under way
 STOP = timedelta(seconds=8)
 _SOON = timedelta(seconds=1)
+_YIELD_OF = timedelta(days=30)  # how far back a site's matches decide how often it is looked at
 
 logger = logging.getLogger("siaga")
 
@@ -89,7 +96,11 @@ class Daemon:
         now = self._clock.now()
         await self._writer.record(lambda records: records.put_daemon(os.getpid(), at=now))
         self._dispatcher.start()
+        self._timetable = Timetable(await self._writer.read(MonitorRecords.rhythms))
+        await self._set_pace()
         await self._schedule_looks(self._config.crawl.sites)
+        every = IntervalTrigger(seconds=int(PACE_KEPT_FOR.total_seconds()), timezone=UTC)
+        self._scheduler.add_job(self._set_pace, every)
         for tick in (self._catch_up, self._follow_config):
             self._scheduler.add_job(tick, IntervalTrigger(seconds=1, timezone=UTC))
         self._scheduler.start()
@@ -111,16 +122,18 @@ class Daemon:
 
     # Looks ----------------------------------------------------------------------------------------
 
+    async def _set_pace(self) -> None:
+        """Share the looks that the budget allows among the sites."""
+        now = self._clock.now()
+        yields = await self._writer.read(lambda records: records.yields(since=now - _YIELD_OF))
+        self._timetable.follow(
+            self._config.crawl, zone=self._config.timezone, weights=weights(yields), now=now
+        )
+
     async def _schedule_looks(self, sites: tuple[SiteConfig, ...]) -> None:
-        planned, now = await self._writer.due_looks(), self._clock.now()
+        planned, now = await self._writer.read(MonitorRecords.due_looks), self._clock.now()
         for site in sites:
-            due_at = first_look(
-                site.name,
-                due_at=planned.get(site.name),
-                every=site.interval(self._config.crawl.crawl),
-                sites=len(sites),
-                now=now,
-            )
+            due_at = self._timetable.first(site, due_at=planned.get(site.name), now=now)
             self._schedule(site.name, due_at)
 
     def _schedule(self, site: str, due_at: datetime) -> None:
@@ -168,25 +181,29 @@ class Daemon:
                 logger.warning("%s: %s; it is looked at again", look.site, look.problem)
         elif known is not None:
             logger.info("%s: works again", look.site)
-        if found := look.found():
+        if found := look.in_short():
             logger.info("%s: %s", look.site, found)
 
     async def _plan_next(self, name: str, planned_at: datetime, look: Look | None) -> None:
         site = self._config.crawl.site(name)  # as it is by now: it may have been edited meanwhile
         if self._stopping.is_set() or site is None:
             return
-        now = self._clock.now()
+        now, learned = self._clock.now(), self._learn_from(site, look)
         if look is not None and look.more:
             self._schedule(name, now + _SOON)
             return
-        due_at = next_look(
-            planned_at=planned_at,
-            every=site.interval(self._config.crawl.crawl),
-            not_before=await self._writer.not_before(name),
-            now=now,
-        )
-        await self._writer.record(lambda records: records.put_look(name, due_at))
-        self._schedule(name, due_at)
+        not_before = await self._writer.not_before(name)
+        planned = self._timetable.next(site, planned_at=planned_at, not_before=not_before, now=now)
+        await self._writer.record(lambda records: _put(records, name, planned, learned))
+        self._schedule(name, planned.at)
+
+    def _learn_from(self, site: SiteConfig, look: Look | None) -> Learned | None:
+        if look is None:
+            return None
+        learned = self._timetable.learn(site, look.found, more=look.more)
+        if learned is not None and learned.overflow.reach is Reach.OVERFLOWED:
+            logger.warning("%s: %s", site.name, _about_overflow(learned.overflow))
+        return learned
 
     # Ticks ----------------------------------------------------------------------------------------
 
@@ -231,6 +248,7 @@ class Daemon:
         await self._writer.apply(config)
         self._dispatcher.apply(config.channels, zone=config.timezone)
         await self._supervisor.reconfigure(worker_settings(config.crawl))
+        await self._set_pace()
         changed = [
             site
             for site in config.crawl.sites
@@ -244,6 +262,20 @@ class Daemon:
         logger.info("config.yaml applied: %s", _in_short(config))
         if config.database != before.database:
             logger.warning("`database:` has changed: that takes effect at the next start")
+
+
+def _put(records: MonitorRecords, site: str, planned: Planned, learned: Learned | None) -> None:
+    records.put_look(site, planned)
+    if learned is not None and learned.news:
+        records.put_rhythm(site, learned.rhythm)
+
+
+def _about_overflow(overflow: Overflow) -> str:
+    hours = overflow.uncovered / timedelta(hours=1)
+    return (
+        f"everything that it lists is new, so what it published before that in {hours:.1f} h may have gone "
+        f"by unseen (about {count(round(overflow.lost), 'article')}); it is looked at more often"
+    )
 
 
 def _in_short(config: Config) -> str:

@@ -9,14 +9,21 @@ _CROWD = timedelta(seconds=0.5)  # how far apart sites are put that would all be
 
 
 def first_look(
-    site: str, *, due_at: datetime | None, every: timedelta, sites: int, now: datetime
+    site: str,
+    *,
+    due_at: datetime | None,
+    every: timedelta,
+    sites: int,
+    now: datetime,
+    longest: timedelta | None = None,
 ) -> datetime:
     """When to look at a site for the first time after a start, or after it came into the config.
 
-    `due_at` is what was planned before, None for a site never looked at. Looks that are due already
-    are spread by a hash of the site's name over half a second a site, at most over `every`.
+    `due_at` is what was planned before, None for a site never looked at; it is believed up to `longest`
+    (else `every`) ahead, for the clock may have been set back. Looks that are due already are spread by a
+    hash of the site's name over half a second a site, at most over `every`.
     """
-    if due_at is not None and now < due_at <= now + every:
+    if due_at is not None and now < due_at <= now + max(every, longest or every):
         return due_at
     return now + _share(site) * min(every, sites * _CROWD)
 

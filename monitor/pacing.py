@@ -39,6 +39,7 @@ _ATTEMPTS = 40
 class Reason(StrEnum):
     """What decided when the next look is."""
 
+    INTERVAL = "interval"  # what config.yaml gives
     RHYTHM = "rhythm"  # what the source publishes at this hour of the week
     BURST = "burst"  # it publishes more than is usual just now
     ROOM = "room"  # it lists so few articles that some would go by unseen

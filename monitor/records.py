@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.clock import from_text, to_text
 from monitor.rhythm import dump, load
+from monitor.weighing import Yield
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from monitor.decisions import Decision
     from monitor.matching import Span
+    from monitor.pacing import Planned
     from monitor.rhythm import Rhythm
 
 _MATCHING = "matching"
@@ -166,8 +168,21 @@ class MonitorRecords:
             row[0]: from_text(row[1]) for row in self._execute("SELECT site, due_at FROM looks")
         }
 
-    def put_look(self, site: str, due_at: datetime) -> None:
-        self._execute("INSERT OR REPLACE INTO looks VALUES (?, ?)", (site, to_text(due_at)))
+    def put_look(self, site: str, planned: Planned) -> None:
+        values = (site, to_text(planned.at), planned.reason)
+        self._execute(
+            "INSERT OR REPLACE INTO looks (site, due_at, reason) VALUES (?, ?, ?)", values
+        )
+
+    def yields(self, *, since: datetime) -> dict[str, Yield]:
+        """What each site brought since then."""
+        rows = self._execute(
+            "SELECT site, count(*), count(matched.article_id) FROM articles LEFT JOIN "
+            "(SELECT DISTINCT article_id FROM matches) AS matched ON matched.article_id = articles.id "
+            "WHERE first_seen_at >= ? GROUP BY site",
+            (to_text(since),),
+        )
+        return {row[0]: Yield(articles=row[1], matching=row[2]) for row in rows}
 
     def rhythms(self) -> dict[str, Rhythm]:
         """What was learned of each site; without what another version wrote."""

@@ -14,6 +14,7 @@ from crawler.outcomes import Outcome
 from crawler.supervisor import Supervisor, WorkerError, WorkerSettings, WorkerStoppedError
 from crawler.troubles import problem_of
 from monitor.newsdesk import Read
+from monitor.sightings import found_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from core.clock import Clock
     from crawler.sites import CrawlSections, SiteConfig
     from monitor.config import Config
+    from monitor.rhythm import Found
     from monitor.writer import Writer
 
 
@@ -32,9 +34,10 @@ class Look:
     taken: Taken = field(default_factory=Taken)
     read: Read = field(default_factory=Read)
     problem: str | None = None
+    found: Found | None = None  # what it tells of the site's rhythm
     more: bool = False  # there are pages left to read: look again at once
 
-    def found(self) -> str | None:
+    def in_short(self) -> str | None:
         """What the look found, in a few words; None when there was nothing new."""
         taken, read = self.taken, self.read
         if not taken.new and not taken.completed:
@@ -82,6 +85,7 @@ class Visiting:
             await self._give_up(site.name, job.id, error, look)
         else:
             look.problem = problem_of(report)
+            look.found = found_by(report, look.taken.first_listed)
             progressed = look.taken.new + look.taken.known + look.taken.completed > 0
             look.more = report.more and report.retry_after is None and progressed
         return look

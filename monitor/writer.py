@@ -89,8 +89,9 @@ class Writer:
     async def catch_up(self) -> Read:
         return await self._do(self._newsdesk.catch_up)
 
-    async def due_looks(self) -> dict[str, datetime]:
-        return await self._do(lambda: MonitorRecords(self._db.conn).due_looks())
+    async def read(self, what: Callable[[MonitorRecords], T]) -> T:
+        """Read something in the writer's thread."""
+        return await self._do(lambda: what(MonitorRecords(self._db.conn)))
 
     async def not_before(self, site: str) -> datetime | None:
         """Until when a site asked us to stay away."""

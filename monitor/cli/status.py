@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from monitor.cli.context import Context
 
 _SITE = """
-    SELECT sites.visited_at, sites.not_before, sites.last_problem, looks.due_at,
+    SELECT sites.visited_at, sites.not_before, sites.last_problem, looks.due_at, looks.reason,
         (SELECT count(*) FROM articles WHERE site = wanted.name),
         (SELECT count(DISTINCT article_id) FROM matches JOIN articles ON articles.id = article_id
             WHERE site = wanted.name),
@@ -40,6 +40,7 @@ _SITE_KEYS = (
     "not_before",
     "problem",
     "next_look_at",
+    "next_look_because",
     "articles",
     "matching",
     "last_article_at",

@@ -81,6 +81,26 @@ def test_a_site_that_is_down_is_told_once_and_the_others_go_on_until_it_is_back(
             assert daemon.log.count("WARNING koran: ") == 1
 
 
+def test_a_site_without_an_interval_is_looked_at_by_its_rhythm_which_a_restart_keeps(
+    program: Program, press: Press
+) -> None:
+    entry = press.site_entry(every="auto")
+    with watching(program, press, press.config(sites=[entry])):
+        assert in_time(lambda: _next_look(program) is not None)
+    planned = _next_look(program)
+    with program.daemon() as daemon:
+        assert daemon.says("watching")
+        assert in_time(lambda: program.ask("status")[0]["daemon"]["running"] is True)
+        assert _next_look(program) == planned
+    assert len(press.site.requests_for(FEED)) == 1
+
+
+def _next_look(program: Program) -> tuple[str, str] | None:
+    """When the site is looked at next, and why then."""
+    site = program.ask("status")[0]["sites"][0]
+    return (site["next_look_at"], site["next_look_because"]) if site["next_look_at"] else None
+
+
 def test_commands_work_beside_the_daemon_and_a_second_one_is_refused(
     program: Program, press: Press
 ) -> None:
