@@ -1,0 +1,171 @@
+"""The cost of looking at a source that has not changed, and whether looking for long takes more memory.
+
+    python bench/looks.py [--sources 300] [--looks 5000] [--crawls 10]
+
+The sources stand on loopback, each on a host of its own, and answer conditional requests with 304. Looks are
+the daemon's own, from the plan to the record of what came: CPU of the daemon's side and of the worker are
+counted together. Beside it: the same look as a process of its own, `scrapy crawl SITE`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from core.clock import SystemClock  # noqa: E402  # after the path is set
+from crawler.supervisor import Supervisor, resident_memory  # noqa: E402
+from monitor.config import Config, read_config  # noqa: E402
+from monitor.visiting import Visiting, worker_settings  # noqa: E402
+from monitor.writer import Writer  # noqa: E402
+
+ETAG = '"tetap"'
+ITEMS = "".join(
+    f"<item><title>Kabar lama nomor {n}</title><link>/berita/{n}</link></item>" for n in range(30)
+)
+FEED = (
+    f'<?xml version="1.0"?><rss version="2.0"><channel><title>Koran</title>{ITEMS}</channel></rss>'
+)
+TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
+WARM_UP = 2  # looks at each source before anything is counted: the first one reads it
+
+
+class Unchanged(BaseHTTPRequestHandler):
+    """A feed that never changes, without any article to be had."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:  # http.server's name
+        if self.path == "/robots.txt":
+            self._answer(200, b"User-agent: *\nAllow: /\n", "text/plain")
+        elif self.path != "/feed.xml":
+            self._answer(404, b"", "text/html")
+        elif self.headers.get("If-None-Match") == ETAG:
+            self._answer(304, b"", "application/rss+xml")
+        else:
+            self._answer(200, FEED.encode(), "application/rss+xml")
+
+    def _answer(self, status: int, body: bytes, kind: str) -> None:
+        self.send_response(status)
+        self.send_header("ETag", ETAG)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # http.server's name
+        pass
+
+
+def serve(ports: multiprocessing.Queue[int]) -> None:
+    server = ThreadingHTTPServer(("0.0.0.0", 0), Unchanged)
+    ports.put(server.server_address[1])
+    server.serve_forever()
+
+
+def config_for(port: int, sources: int, folder: Path) -> Path:
+    path = folder / "config.yaml"
+    hosts = [f"http://127.0.{1 + n // 250}.{1 + n % 250}:{port}" for n in range(sources)]
+    sites = "".join(
+        f"  - {{name: s{n}, url: '{host}/', feeds: ['{host}/feed.xml'], timezone: Asia/Makassar}}\n"
+        for n, host in enumerate(hosts)
+    )
+    path.write_text(
+        f"crawl: {{delay: 0s}}\nnetwork: {{allow_private: ['127.0.0.0/8']}}\nsites:\n{sites}"
+        "watchlists: []\nchannels: {}\n"
+    )
+    return path
+
+
+class Looks:
+    """Looks at all sources in turn, and what they cost."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._writer = Writer(config.database, clock=SystemClock())
+        self._supervisor = Supervisor(worker_settings(config.crawl), clock=SystemClock())
+        self._visiting = Visiting(
+            self._writer, self._supervisor, clock=SystemClock(), on_alert=lambda: None
+        )
+
+    async def measure(self, looks: int) -> dict[str, float]:
+        """Begins with a warm-up; memory is taken after a fifth of the looks and after the last."""
+        await self._writer.open(self._config, heed_baseline=True)
+        await self._look(WARM_UP * len(self._config.crawl.sites))
+        before = self._cpu()
+        await self._look(looks // 5)
+        early = self._memory()
+        await self._look(looks - looks // 5)
+        late, cpu = self._memory(), self._cpu() - before
+        await self._supervisor.stop()
+        await self._writer.close()
+        return {
+            "cpu_ms_per_look": cpu / looks * 1000,
+            "memory_mb_early": early / 2**20,
+            "memory_mb_late": late / 2**20,
+        }
+
+    async def _look(self, count: int) -> None:
+        sites = self._config.crawl.sites
+        for number in range(count):
+            look = await self._visiting.look(sites[number % len(sites)], self._config)
+            if look.problem is not None:
+                raise SystemExit(f"a look failed: {look.problem}")
+
+    def _cpu(self) -> float:
+        """Seconds of CPU, user and system, of this process and of the worker."""
+        fields = Path(f"/proc/{self._supervisor.pid}/stat").read_text().rpartition(")")[2].split()
+        return time.process_time() + (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND
+
+    def _memory(self) -> int:
+        return resident_memory(os.getpid()) + resident_memory(self._supervisor.pid or 0)
+
+
+def measure_crawls(config: Path, crawls: int) -> float:
+    """CPU seconds of `scrapy crawl`, a process for each look."""
+    environment = {**os.environ, "SIAGA_CONFIG": str(config)}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    for number in range(crawls):
+        command = [sys.executable, "-m", "scrapy", "crawl", f"s{number}"]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime) / crawls
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--sources", type=int, default=300)
+    parser.add_argument("--looks", type=int, default=5000)
+    parser.add_argument("--crawls", type=int, default=10)
+    asked = parser.parse_args()
+    ports: multiprocessing.Queue[int] = multiprocessing.Queue()
+    server = multiprocessing.Process(target=serve, args=(ports,), daemon=True)
+    server.start()
+    with tempfile.TemporaryDirectory(prefix="siaga-bench-") as name:
+        config = config_for(ports.get(), asked.sources, Path(name))
+        figures = asyncio.run(Looks(read_config(config)).measure(asked.looks))
+        figures["cpu_ms_process_per_crawl"] = 1000 * measure_crawls(config, asked.crawls)
+    server.terminate()
+    print(f"a look at an unchanged source  {figures['cpu_ms_per_look']:8.1f} ms CPU")
+    print(f"a process for each look        {figures['cpu_ms_process_per_crawl']:8.1f} ms CPU")
+    print(
+        f"memory, daemon and worker      {figures['memory_mb_early']:8.1f} MB after "
+        f"{asked.looks // 5} looks, {figures['memory_mb_late']:.1f} MB after {asked.looks}"
+    )
+    print(json.dumps({key: round(value, 2) for key, value in figures.items()}))
+
+
+if __name__ == "__main__":
+    main()
