@@ -35,16 +35,10 @@ from monitor.demo.receivers import WebhookReceiver  # noqa: E402
 from monitor.newsdesk import Newsdesk  # noqa: E402
 from monitor.writer import open_siaga_database  # noqa: E402
 from tests.servers.newsroom import FEED, NewsSite  # noqa: E402
+from tests.servers.prose import invented_words  # noqa: E402
 
-SYLLABLES = [consonant + vowel for consonant in "bcdghjklmnprstwy" for vowel in "aiu"]
 CHUNK = 50
 WATCHLISTS = 100
-
-
-def invented_words(rng: random.Random, count: int) -> str:
-    return " ".join(
-        "".join(rng.choice(SYLLABLES) for _ in range(rng.randint(2, 4))) for _ in range(count)
-    )
 
 
 def reports(count: int, rng: random.Random) -> list[CrawlReport]:

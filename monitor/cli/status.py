@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from core.clock import from_text
+from core.clock import from_text, to_text
 from core.database import DatabaseLock
 from core.errors import ConfigError
 from monitor.cli.context import as_json, pass_context
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from monitor.cli.context import Context
 
+_LISTED_WITHIN = timedelta(days=7)
 _SITE = """
     SELECT sites.visited_at, sites.not_before, sites.last_problem, looks.due_at, looks.reason,
         (SELECT count(*) FROM articles WHERE site = wanted.name),
@@ -34,6 +35,10 @@ _SITE = """
 _SOURCES = """
     SELECT url, kind, looked_at, succeeded_at, outcome, detail, failures, listed, baseline_at
     FROM sources WHERE site = ? ORDER BY id
+"""
+_UNREAD = """
+    SELECT outcome, count(*) FROM pages WHERE site = ?
+        AND outcome NOT IN ('read', 'duplicate') AND last_listed_at >= ? GROUP BY outcome
 """
 _SITE_KEYS = (
     "visited_at",
@@ -137,7 +142,15 @@ def _site(db: Database, name: str) -> dict[str, Any]:
     sources = [
         dict(zip(_SOURCE_KEYS, row, strict=True)) for row in db.conn.execute(_SOURCES, (name,))
     ]
-    return {"site": name, "health": _health(facts, sources), **facts, "sources": sources}
+    since = to_text(datetime.now(UTC) - _LISTED_WITHIN)
+    unread = dict(db.conn.execute(_UNREAD, (name, since)).fetchall())
+    return {
+        "site": name,
+        "health": _health(facts, sources),
+        **facts,
+        "unread": unread,
+        "sources": sources,
+    }
 
 
 def _health(facts: dict[str, Any], sources: list[dict[str, Any]]) -> str:

@@ -29,8 +29,10 @@ class LoopbackServer(ThreadingHTTPServer):
     daemon_threads = False  # so that server_close() waits for them
     request_queue_size = 128
 
-    def __init__(self, handler: type[BaseHTTPRequestHandler], *, port: int = 0) -> None:
-        super().__init__((HOST, port), handler)
+    def __init__(
+        self, handler: type[BaseHTTPRequestHandler], *, host: str = HOST, port: int = 0
+    ) -> None:
+        super().__init__((host, port), handler)
         self._connections: set[socket.socket] = set()
         self._lock = Lock()
         self._thread = Thread(target=self.serve_forever, args=(0.05,), name="loopback-server")
@@ -42,7 +44,7 @@ class LoopbackServer(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         """Where it listens, without a slash at the end."""
-        return f"http://{HOST}:{self.port}"
+        return f"http://{self.server_address[0]!s}:{self.port}"
 
     def start(self) -> None:
         self._thread.start()

@@ -47,9 +47,9 @@ class ServedSite(Protocol):
 class SiteServer(LoopbackServer):
     """Hands every request to its site."""
 
-    def __init__(self, site: ServedSite, *, port: int = 0) -> None:
+    def __init__(self, site: ServedSite, *, host: str, port: int = 0) -> None:
         self.site = site
-        super().__init__(Exchange, port=port)
+        super().__init__(Exchange, host=host, port=port)
 
 
 class Exchange(BaseHTTPRequestHandler):

@@ -69,7 +69,12 @@ class NewsSite:
     """
 
     def __init__(
-        self, *, name: str = "koran-uji", timezone: str = "Asia/Makassar", port: int = 0
+        self,
+        *,
+        name: str = "koran-uji",
+        timezone: str = "Asia/Makassar",
+        host: str = HOST,
+        port: int = 0,
     ) -> None:
         self.robots = Robots()
         self.alternates: Mapping[str, str] = {RSS_TYPE: FEED}
@@ -88,7 +93,8 @@ class NewsSite:
         self._requests: list[LoggedRequest] = []
         self._lock = Lock()
         self._stopping = Event()
-        self._server = SiteServer(self, port=port)
+        self._host = host
+        self._server = SiteServer(self, host=host, port=port)
         self._port = self._server.port
 
     def __enter__(self) -> Self:
@@ -110,7 +116,7 @@ class NewsSite:
     @property
     def url(self) -> str:
         """Where the site is, without a slash at the end."""
-        return f"http://{HOST}:{self._port}"
+        return f"http://{self._host}:{self._port}"
 
     @property
     def requests(self) -> tuple[LoggedRequest, ...]:
@@ -179,11 +185,11 @@ class NewsSite:
         try:
             with socket.socket() as held:
                 held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                held.bind((HOST, self._port))  # bound, and not listening
+                held.bind((self._host, self._port))  # bound, and not listening
                 yield
         finally:
             self._stopping.clear()
-            self._server = SiteServer(self, port=self._port)
+            self._server = SiteServer(self, host=self._host, port=self._port)
             self._server.start()
 
     def serve(self, exchange: Exchange) -> None:
