@@ -1,10 +1,10 @@
-"""A newsroom in which every site has a trouble: is all news told once, is no site pressed, is each fault named?
+"""A newsroom of troubled sites: is all news told once, is no site pressed, is each fault named?
 
     python bench/faults.py [--sites 50] [--minutes 10]
 
-Sites on loopback, each on a host of its own with a Crawl-delay, publish an article every few seconds, hours of
-a newsroom's time in minutes. In the middle third of the time the troubled ones fail, each in its own way. What
-was asked, and when, is read from the sites' own logs.
+Sites on loopback, each on a host of its own with a Crawl-delay, publish an article every few seconds: hours
+of a newsroom's time in minutes. In the middle third of the time the troubled ones fail, each in its own
+way. What was asked, and when, is read from the sites' own logs.
 """
 
 from __future__ import annotations
