@@ -6,6 +6,7 @@ SiagaError                      the root: whatever Siaga itself raises
 ├── DatabaseError               the database cannot be used
 │   ├── DatabaseHeldError       another Siaga holds it
 │   └── SchemaError             it was written by a newer Siaga, or by something else
+├── SnapshotError               a copy of the database cannot be taken or put back (core.snapshots)
 ├── AddressRefusedError         an address that must not be dialled
 ├── QueryError                  a watchlist term that cannot be read (monitor.query)
 ├── PageError                   a fetched page gives no article; its subclasses say why (crawler.extraction)
@@ -78,6 +79,14 @@ class DatabaseHeldError(DatabaseError):
 
 class SchemaError(DatabaseError):
     """The tables at `path` are not ones that this version knows."""
+
+
+class SnapshotError(SiagaError):
+    """The copy of the database at `path` cannot be taken or put back."""
+
+    def __init__(self, path: Path, message: str) -> None:
+        self.path = path
+        super().__init__(message)
 
 
 class AddressRefusedError(SiagaError):

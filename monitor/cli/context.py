@@ -31,6 +31,12 @@ class Context:
         config = read_config(self.config_path)
         return config if self.database is None else replace(config, database=self.database)
 
+    def database_path(self) -> Path:
+        """The database, whatever else is wrong with the config that names it. Raises ConfigError."""
+        from core.config_file import database_path, read_config_file
+
+        return self.database or database_path(read_config_file(self.config_path), self.config_path)
+
     def open(self, config: Config) -> AbstractContextManager[Database]:
         """The config's database, closed at the end. Raises DatabaseError."""
         from contextlib import contextmanager
