@@ -7,6 +7,8 @@ progress            how far the article log has been read
 looks               when each site is to be looked at next
 daemon              the daemon that runs, or ran last
 rhythms             when each site publishes, as learned (monitor.rhythm)
+
+The views are described in monitor.views.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlite_utils.migrations import Migrations
+
+from monitor import views
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -84,3 +88,9 @@ def m002_rhythms(db: Database) -> None:
         "CREATE TABLE rhythms (site TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID"
     )
     db.conn.execute("ALTER TABLE looks ADD COLUMN reason TEXT")  # monitor.pacing.Reason
+
+
+@MIGRATIONS()
+def m005_views(db: Database) -> None:
+    for statement in views.STATEMENTS:
+        db.conn.execute(statement)

@@ -39,6 +39,7 @@ COMMANDS = {
     "alerts": ("monitor.cli.delivery", "What people were told."),
     "deliveries": ("monitor.cli.delivery", "What was sent, what waits, what died."),
     "redeliver": ("monitor.cli.delivery", "Send deliveries once more."),
+    "export": ("monitor.cli.exporting", "Articles, matches or alerts for a spreadsheet."),
     "backup": ("monitor.cli.keeping", "Copy the database, while the daemon runs."),
     "restore": ("monitor.cli.keeping", "Put a backup in the database's place."),
     "test-channel": ("monitor.cli.delivery", "Send a sample alert through a channel."),
