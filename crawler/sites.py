@@ -14,6 +14,7 @@ from core.addresses import AddressPolicy
 from core.models import Duration, Model, Name, Zone, listed, parse_duration, suggest, validate
 from crawler.catalogue import GROUPS, REGIONS, read_catalogue
 from crawler.fields import WebAddress, WebAddresses
+from crawler.relooks import RelookMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,6 +63,7 @@ class CrawlConfig(Model):
     delay: Duration = timedelta(seconds=1)
     min_every: Duration = timedelta(minutes=1)
     max_age: Duration = timedelta(days=7)
+    relook: RelookMode = RelookMode.ALL
 
 
 class NetworkConfig(Model):
