@@ -53,8 +53,9 @@ _TOLL_OF = {word: toll for toll, words in _HARM.items() for word in words.split(
 _PEOPLE = _words(
     "orang warga jiwa korban penumpang anak bocah balita bayi siswa siswi pelajar santri mahasiswa"
     " pekerja buruh petani nelayan polisi tentara prajurit personel anggota wisatawan turis pendaki"
-    " pengendara pemotor sopir kru awak jemaah jamaah pasien penduduk jasad jenazah mayat perempuan wanita pria lelaki"
-    " mahasiswi remaja lansia guru pengungsi tahanan demonstran penonton suporter kk"
+    " pengendara pemotor sopir kru awak jemaah jamaah pasien penduduk jasad jenazah mayat"
+    " perempuan wanita pria lelaki mahasiswi remaja lansia guru pengungsi tahanan demonstran penonton"
+    " suporter kk"
 )
 _COUNTS_OTHERS = _words(
     "persen kilometer km meter m cm tahun bulan pekan minggu hari jam menit detik rumah unit ton kg hektare"
