@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -76,7 +78,10 @@ def _aligned(old: list[str], new: list[str]) -> Iterator[tuple[Op, Sequence[str]
 def _joined(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
     """The same with neighbours of one kind joined; a lone space between two changes belongs to both."""
     deleted, inserted = "", ""
-    kept = [one for one in stretches if one.text]
+    kept = [
+        Stretch(op, "".join(one.text for one in run))
+        for op, run in groupby((one for one in stretches if one.text), key=attrgetter("op"))
+    ]
     for place, one in enumerate(kept):
         if one.op is Op.DELETED:
             deleted += one.text

@@ -28,6 +28,7 @@ _PASSING = re.compile(
                 rf"(?:\s+(?:pada|pukul))?\s*:?\s*{_DAY}(?:[\s,|-]*(?:pukul\s*)?{_CLOCK})?\s*{_ZONE}?"
             ),
             rf"\b(?:diperbarui|update(?:d)?|last\s+updated?)\s*:?\s*(?:pukul\s*)?{_CLOCK}\s*{_ZONE}?",
+            r"^\W*(?:©|\(c\)|copyright\b).{0,80}$",
             r"(?:©|\(c\)|\bcopyright\b|\bhak\s+cipta\b)\s*(?:©|\(c\))?\s*(?:19|20)\d{2}(?:\s*[-–]\s*(?:19|20)\d{2})?",
         )
     ),
