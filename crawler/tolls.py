@@ -74,7 +74,7 @@ _SCALES = {"puluh": 10, "ratus": 100, "ribu": 1000}
 _ONE_OF_SCALE = {"seratus": 100, "seribu": 1000}
 _NUMBER_WORDS = frozenset((*_UNITS, "belas", *_SCALES, *_ONE_OF_SCALE))
 _TOKEN = re.compile(r"\d[\d.,:/-]*\d|\d|\w+|[.!?;,()\n–—]")
-_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+|\d{1,6}")
+_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3}){1,2}|\d{1,6}")
 _CLAUSE_ENDS = frozenset(".!?;,()\n–—") | {"sementara", "sedangkan", "serta", "dan"}
 _REACH = 5
 """Words between a number and the word of harm at most: "lima orang di antaranya dilaporkan tewas"."""
@@ -135,19 +135,21 @@ def _clauses(tokens: Iterable[str]) -> Iterator[list[str]]:
 
 def _counted(clause: Sequence[str]) -> Iterator[tuple[Toll, int]]:
     """What a clause says of each number of people in it."""
-    harms = [
-        (place, _toll_at(clause, place)) for place, word in enumerate(clause) if word in _TOLL_OF
-    ]
-    if not harms:
-        return
     for number in _numbers(clause):
-        near = [(_distance(number, place), toll) for place, toll in harms]
-        reached = [one for one in near if one[0] <= _REACH]
+        reached = list(_harms_near(clause, number))
         if not reached or not (number.people or min(reached)[0] == 0):
             continue
         # "Korban" names nobody's fate where another word does: "korban tewas 5 orang".
         named = [one for one in reached if one[1] is not Toll.VICTIMS] or reached
         yield min(named)[1], number.value
+
+
+def _harms_near(clause: Sequence[str], number: _Number) -> Iterator[tuple[int, Toll]]:
+    """The words of harm within reach of a number, each with how far it is."""
+    first, last = max(0, number.start - _REACH - 1), number.end + _REACH
+    for place in range(first, min(len(clause), last + 1)):
+        if clause[place] in _TOLL_OF:
+            yield _distance(number, place), _toll_at(clause, place)
 
 
 def _toll_at(clause: Sequence[str], place: int) -> Toll:

@@ -11,11 +11,13 @@ from crawler.extraction import boilerplate
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-_COUNT = r"\d[\d.,]*\s*(?:rb|ribu|k|jt|juta)?\+?"
+# Every repetition is bounded: this is read in the daemon, and a site may write what it likes.
+_SIGNATURE = 80  # characters at the end of a paragraph that may hold one
+_COUNT = r"\d[\d.,]{0,11}\s*(?:rb|ribu|k|jt|juta)?\+?"
 _CLOCK = r"\d{1,2}[.:]\d{2}(?:[.:]\d{2})?"
-_DAY = r"(?:\w+,?\s*)?(?:\d{1,2}[\s/.-]+(?:\w{3,9}|\d{1,2})[\s/.-]+\d{2,4}|\d{4}-\d{2}-\d{2})"
+_DAY = r"(?:\w{3,9},?\s*)?(?:\d{1,2}[\s/.-]+(?:\w{3,9}|\d{1,2})[\s/.-]+\d{2,4}|\d{4}-\d{2}-\d{2})"
 _ZONE = r"(?:wib|wita|wit|gmt|utc|[+-]\d{2}:?\d{2})"
-_AMOUNT = r"(?:\d+|se|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)"
+_AMOUNT = r"(?:\d{1,4}|se|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)"
 _PASSING = re.compile(
     "|".join(
         (
@@ -50,7 +52,9 @@ def lasting(body: str, furniture: Collection[str] = ()) -> list[str]:
 
 def without_passing(text: str) -> str:
     """The text without counters, ages, update stamps and references to other articles."""
-    return _PASSING.sub(" ", boilerplate.without_signature(boilerplate.without_insets(text)))
+    signed = boilerplate.without_insets(text)
+    signed = signed[:-_SIGNATURE] + boilerplate.without_signature(signed[-_SIGNATURE:])
+    return _PASSING.sub(" ", signed)
 
 
 def lasting_words(paragraphs: Iterable[str]) -> list[str]:
