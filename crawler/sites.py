@@ -44,6 +44,15 @@ def _proxy(value: object) -> object:
     return {"url": value} if isinstance(value, str) else value
 
 
+def _relook(value: object) -> RelookMode:
+    if value is True:
+        return RelookMode.ALL
+    try:
+        return RelookMode(str(value)) if value is not False else RelookMode.NONE
+    except ValueError:
+        raise ValueError(f"{value!r} is none of all, matched and none") from None
+
+
 Every = Annotated[timedelta | None, BeforeValidator(_interval)]
 """A span between two looks; None for "auto"."""
 
@@ -63,7 +72,7 @@ class CrawlConfig(Model):
     delay: Duration = timedelta(seconds=1)
     min_every: Duration = timedelta(minutes=1)
     max_age: Duration = timedelta(days=7)
-    relook: RelookMode = RelookMode.ALL
+    relook: Annotated[RelookMode, BeforeValidator(_relook)] = RelookMode.ALL
 
 
 class NetworkConfig(Model):
