@@ -76,6 +76,7 @@ _NUMBER_WORDS = frozenset((*_UNITS, "belas", *_SCALES, *_ONE_OF_SCALE))
 _TOKEN = re.compile(r"\d[\d.,:/-]*\d|\d|\w+|[.!?;,()\n–—]")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3}){1,2}|\d{1,6}")
 _CLAUSE_ENDS = frozenset(".!?;,()\n–—") | {"sementara", "sedangkan", "serta", "dan"}
+_LONGEST = 60_000  # characters; what is longer is no report of an accident
 _REACH = 5
 """Words between a number and the word of harm at most: "lima orang di antaranya dilaporkan tewas"."""
 
@@ -93,7 +94,7 @@ class _Number:
 def tolls(text: str) -> dict[Toll, frozenset[int]]:
     """The numbers of people that a text names, by what befell them; only what it names is a key."""
     found: dict[Toll, set[int]] = {}
-    for clause in _clauses(_TOKEN.findall(fold(text))):
+    for clause in _clauses(_TOKEN.findall(fold(text[:_LONGEST]))):
         for toll, number in _counted(clause):
             found.setdefault(toll, set()).add(number)
     return {toll: frozenset(numbers) for toll, numbers in found.items()}
