@@ -64,11 +64,11 @@ def address_all(channels: Mapping[str, HasRecipients]) -> tuple[Addressed, ...]:
 
 
 def alert_key(alert: Alert) -> str:
-    """The same for the same article and watchlists, also when both are found again after a restore.
+    """The same for the same article, watchlists and change, also when they are found again after a restore.
 
     Database ids take no part: they differ after a restore.
     """
-    return _digest(alert.article["canonical_url"], sorted(alert.watchlists))
+    return _digest(alert.article["canonical_url"], sorted(alert.watchlists), *_mark(alert))
 
 
 def message_id(alert: Alert, addressed: Addressed) -> str:
@@ -78,7 +78,13 @@ def message_id(alert: Alert, addressed: Addressed) -> str:
         sorted(addressed.watchlists),
         addressed.channel,
         addressed.recipient,
+        *_mark(alert),
     )
+
+
+def _mark(alert: Alert) -> list[str]:
+    """What tells what became of an article from the news of it."""
+    return [alert.change.mark] if alert.change else []
 
 
 def notice_key(notice: Notice, at: datetime) -> str:

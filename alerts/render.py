@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from alerts.change import sentence, title_of
 from alerts.notice import Notice
 
 if TYPE_CHECKING:
@@ -72,14 +73,26 @@ def of_alert(alert: Alert, zone: tzinfo) -> Picture:
     article = alert.article
     link = safe_link(article.get("url") or "")
     return Picture(
-        title=segments(article.get("title") or "", alert.title_marks),
+        title=(*_before_title(alert), *segments(article.get("title") or "", alert.title_marks)),
         site=visible(article.get("site") or (urlsplit(link).hostname if link else None) or "?"),
         published=published(article, zone),
-        snippet=segments(alert.snippet, alert.snippet_marks),
+        snippet=(*_before_snippet(alert), *segments(alert.snippet, alert.snippet_marks)),
         watchlists=tuple(map(visible, alert.watchlists)),
         link=link,
         also_in=tuple(visible(other.site) for other in alert.also_in),
     )
+
+
+def _before_title(alert: Alert) -> tuple[Segment, ...]:
+    return (Segment(f"{title_of(alert.change)}: "),) if alert.change else ()
+
+
+def _before_snippet(alert: Alert) -> tuple[Segment, ...]:
+    """What changed, marked, before the passage that stands there now."""
+    lines = alert.change.lines if alert.change else ()
+    ending = " — " if alert.snippet else ""
+    said = ". ".join(visible(sentence(line)) for line in lines)
+    return (Segment(said, marked=True), Segment(ending)) if said else ()
 
 
 def plain(parts: Iterable[Segment], *, before: str = "", after: str = "") -> str:

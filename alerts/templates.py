@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from alerts.alert import Alert
+from alerts.change import sentence
 from alerts.render import of_alert, plain
 from alerts.sandbox import Sandbox, TemplateError, TemplateTooSlowError
 
@@ -34,6 +35,7 @@ def values_of(alert: Alert, zone: tzinfo) -> dict[str, Any]:
         "watchlists": list(shown.watchlists),
         "also_in": list(shown.also_in),
         "words": list(dict.fromkeys(words.text for words in alert.matched)),
+        "changes": [sentence(line) for line in alert.change.lines] if alert.change else [],
         "story": alert.story,
         "article": {key: value for key, value in alert.article.items() if key != "body"},
     }

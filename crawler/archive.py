@@ -105,6 +105,36 @@ class Archive:
         self, article_id: int, article: Article, *, content_hash: str, at: datetime
     ) -> None:
         """Give a thin article what its page says; its address, first sight and story stay."""
+        self._rewrite(article_id, article, content_hash)
+        self._log(article_id, "completed", at)
+
+    def revise(
+        self, article_id: int, article: Article, *, content_hash: str, revision: int, at: datetime
+    ) -> None:
+        """Give an article the text that it was changed to, which is its revision of this number."""
+        self._rewrite(article_id, article, content_hash)
+        self._log(article_id, "revised", at, detail=str(revision))
+
+    def put_gone(self, article_id: int, how: str, *, at: datetime) -> None:
+        """An article is there no more; what it said stays."""
+        self._execute(
+            "UPDATE articles SET gone_at = ?, gone_how = ? WHERE id = ?",
+            (to_text(at), how, article_id),
+        )
+        self._log(article_id, "gone", at, detail=how)
+
+    def put_back(self, article_id: int, *, at: datetime) -> None:
+        """An article that was gone is there again."""
+        self._execute(
+            "UPDATE articles SET gone_at = NULL, gone_how = NULL WHERE id = ?", (article_id,)
+        )
+        self._log(article_id, "back", at)
+
+    def is_gone(self, article_id: int) -> bool:
+        row = self._execute("SELECT gone_at FROM articles WHERE id = ?", (article_id,)).fetchone()
+        return bool(row and row[0])
+
+    def _rewrite(self, article_id: int, article: Article, content_hash: str) -> None:
         names = _ARTICLE_COLUMNS.replace(" ", "").split(",")
         values = dict(zip(names, _row(article), strict=True))
         for name in ("url", "canonical_url", "site"):
@@ -114,12 +144,13 @@ class Archive:
             f"UPDATE articles SET {settings}, content_hash = ?, revision = revision + 1 WHERE id = ?",
             (*values.values(), content_hash, article_id),
         )
-        self._log(article_id, "completed", at)
 
-    def _log(self, article_id: int, change: str, at: datetime) -> None:
+    def _log(
+        self, article_id: int, change: str, at: datetime, *, detail: str | None = None
+    ) -> None:
         self._execute(
-            "INSERT INTO article_log (article_id, change, at) VALUES (?, ?, ?)",
-            (article_id, change, to_text(at)),
+            "INSERT INTO article_log (article_id, change, at, detail) VALUES (?, ?, ?, ?)",
+            (article_id, change, to_text(at), detail),
         )
 
     def log_after(self, seq: int, limit: int) -> list[tuple[int, StoredArticle]]:

@@ -18,6 +18,8 @@ from crawler.duplicates import content_hash, same_piece
 from crawler.job import to_data
 from crawler.outcomes import Outcome, next_try, stands_in
 from crawler.records import CrawlRecords, KnownPage
+from crawler.relooks import Finding
+from crawler.rereading import Rereading
 from crawler.story_archive import StoryArchive
 from crawler.troubles import LOOKED, described, problem_of
 from crawler.urls import canonical, fingerprint
@@ -59,6 +61,8 @@ class Taken:
     completed: int = 0
     known: int = 0
     refused: int = 0  # pages that gave no article
+    revised: int = 0  # known articles that were changed
+    gone: int = 0  # known articles that were found missing
     first_listed: list[datetime | None] = field(default_factory=list)
     """When each page that was listed for the first time was published; None where nothing says so."""
 
@@ -70,6 +74,8 @@ class Taken:
         self.known += other.known
         self.refused += other.refused
         self.first_listed += other.first_listed
+        self.revised += other.revised
+        self.gone += other.gone
 
 
 class Intake:
@@ -79,6 +85,7 @@ class Intake:
         self._archive = Archive(connection)
         self._records = CrawlRecords(connection)
         self._stories = StoryArchive(connection)
+        self._rereading = Rereading(connection)
 
     def take_report(self, report: CrawlReport, *, now: datetime | None = None) -> Taken:
         """Take in a report, or part of one. Doing it twice changes nothing."""
@@ -86,7 +93,11 @@ class Intake:
         taken = Taken()
         baselined = self._records.baselined(report.site)
         for page in report.pages:
-            if self._records.add_fetch(report.site, page.fetch):
+            if not self._records.add_fetch(report.site, page.fetch):
+                continue
+            if page.relook is not None:
+                _count_finding(self._rereading.take(page, now=now), taken)
+            else:
                 self._take_page(report.site, page, baselined, taken)
         for fetch in report.fetches:
             self._records.add_fetch(report.site, fetch)
@@ -183,6 +194,8 @@ class Intake:
             at=page.fetch.at,
             announced=page.announcement.url,
         )
+        if placing is not Placing.KNOWN:
+            self._rereading.begin(article_id, page, at_once=not known.baseline)
         _count(placing, taken, thin=article.thin, baseline=known.baseline)
         return article_id
 
@@ -241,6 +254,11 @@ def _first_sight(key: str, site: str, page: PageRead, baselined: frozenset[str])
 def _published_at(page: PageRead) -> datetime | None:
     of_article = page.article.published_at if page.article is not None else None
     return page.announcement.published_at or of_article
+
+
+def _count_finding(finding: Finding | None, taken: Taken) -> None:
+    taken.revised += finding is Finding.REVISED
+    taken.gone += finding is Finding.GONE
 
 
 def _count(placing: Placing, taken: Taken, *, thin: bool, baseline: bool) -> None:

@@ -53,12 +53,23 @@ class SourceState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Relook:
+    """An article to look at again, by its number in the archive, with the validators of its page."""
+
+    article: int
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlJob:
     """One visit to one site.
 
     `known` holds the fingerprints (crawler.urls) of addresses not to be read now; `again` the pages whose
-    next try is due whether or not a source lists them. `seconds` bounds the visit: when they are used up
-    the worker reads no further page and reports `more`.
+    next try is due whether or not a source lists them. `relooks` come after all of these, the most
+    wanted first. `seconds` bounds the visit: when they are used up the worker reads no further page and
+    reports `more`.
     """
 
     id: str
@@ -69,6 +80,7 @@ class CrawlJob:
     discover: bool = False
     known: frozenset[str] = frozenset()
     again: tuple[Announcement, ...] = ()
+    relooks: tuple[Relook, ...] = ()
     robots: tuple[Robots, ...] = ()
     user_agent: str
     delay: float = 1.0  # seconds between requests to one host
@@ -84,7 +96,7 @@ class Fetch:
     """One request and what came of it."""
 
     url: str
-    kind: str  # "home", "robots", "source" or "page"
+    kind: str  # "home", "robots", "source", "page" or "relook"
     at: datetime
     outcome: Outcome
     status: int | None = None
@@ -98,12 +110,17 @@ class PageRead:
     """A page that a source announced, and the article that it gave, if it gave one.
 
     `announced_by` names the sources that listed it in this visit; empty for a page tried again.
+    `relook` is the number of a known article that was looked at again. The validators are the page's, None
+    where it gave none or is only a part of its article.
     """
 
     announcement: Announcement
     announced_by: tuple[str, ...]
     fetch: Fetch
     article: Article | None = None
+    relook: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,8 @@ class Outcome(StrEnum):
     QUARANTINED = "quarantined"  # it hung or broke the worker
 
 
+SENT_HOME = "redirected to the home page"
+"""The detail of a GONE page that says so in this way."""
 OURS = frozenset({Outcome.ROBOTS, Outcome.ROBOTS_UNKNOWN, Outcome.ADDRESS, Outcome.QUARANTINED})
 """Refusals of our own: nobody hears of a page that we chose not to read."""
 

@@ -55,7 +55,7 @@ class DuplicatesPipeline(_Stage):
 
     def process_item(self, item: PageRead) -> PageRead:
         article = item.article
-        if article is None or article.thin:
+        if article is None or article.thin or item.relook is not None:
             return item
         hashed = content_hash(article)
         first = self._seen.setdefault(hashed, article.canonical_url)

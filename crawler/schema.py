@@ -10,7 +10,7 @@ article_log  the order in which articles came or changed: what matching reads
 fetches      one row a request
 articles_fts full text over title and body
 
-The tables of stories are described in crawler.story_schema.
+The tables of stories are described in crawler.story_schema, those of revisions in crawler.revision_schema.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils.migrations import Migrations
 
-from crawler import story_schema
+from crawler import revision_schema, story_schema
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -129,7 +129,7 @@ _TABLES = (
     CREATE TABLE article_log (
         seq INTEGER PRIMARY KEY AUTOINCREMENT,
         article_id INTEGER NOT NULL REFERENCES articles (id),
-        change TEXT NOT NULL,    -- 'new' or 'completed' (a thin article got its text)
+        change TEXT NOT NULL,    -- 'new', 'completed' (from thin), 'revised', 'gone', 'back'
         at TEXT NOT NULL
     )
     """,
@@ -185,4 +185,10 @@ def m001_first_tables(db: Database) -> None:
 @MIGRATIONS()
 def m002_stories(db: Database) -> None:
     for statement in story_schema.TABLES:
+        db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def m004_revisions(db: Database) -> None:
+    for statement in revision_schema.TABLES:
         db.conn.execute(statement)

@@ -14,6 +14,7 @@ from core.addresses import AddressPolicy
 from core.models import Duration, Model, Name, Zone, listed, parse_duration, suggest, validate
 from crawler.catalogue import GROUPS, REGIONS, read_catalogue
 from crawler.fields import WebAddress, WebAddresses
+from crawler.relooks import RelookMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,6 +44,15 @@ def _proxy(value: object) -> object:
     return {"url": value} if isinstance(value, str) else value
 
 
+def _relook(value: object) -> RelookMode:
+    if value is True:
+        return RelookMode.ALL
+    try:
+        return RelookMode(str(value)) if value is not False else RelookMode.NONE
+    except ValueError:
+        raise ValueError(f"{value!r} is none of all, matched and none") from None
+
+
 Every = Annotated[timedelta | None, BeforeValidator(_interval)]
 """A span between two looks; None for "auto"."""
 
@@ -63,6 +73,7 @@ class CrawlConfig(Model):
     min_every: Duration = timedelta(minutes=1)
     max_age: Duration = timedelta(days=7)
     looks_per_day: Annotated[int, Field(ge=1)] | None = None  # over all sites with `every: auto`
+    relook: Annotated[RelookMode, BeforeValidator(_relook)] = RelookMode.ALL
 
 
 class NetworkConfig(Model):

@@ -85,6 +85,10 @@ class StoryArchive:
             (story, into, to_text(at)),
         )
 
+    def furniture(self, article_id: int, article: Article) -> frozenset[str]:
+        """The paragraphs of a text that its site puts under other articles, too."""
+        return self._index.furniture(_text(article_id, article, None))
+
     # Telling --------------------------------------------------------------------------------------
 
     def known_as(self, story: int) -> tuple[int, ...]:

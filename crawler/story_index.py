@@ -66,14 +66,14 @@ class StoryIndex:
 
         The decision is written to the index only: the archive is the caller's.
         """
-        new = _piece(text, self._furniture(text))
+        new = _piece(text, self.furniture(text))
         self._count_paragraphs(text, now)
         return self._keep(new, assign(new, self._found(new)), now)
 
     def place_again(self, text: Text, *, story: int, now: datetime) -> Assignment:
         """Decide again about an article whose text changed; `story` is where it stands until now."""
         self.forget(text.article)
-        new = _piece(text, self._furniture(text))
+        new = _piece(text, self.furniture(text))
         return self._keep(new, reassign(new, story, self._found(new)), now)
 
     def _keep(self, new: Piece, decided: Assignment, now: datetime) -> Assignment:
@@ -144,7 +144,7 @@ class StoryIndex:
             [(key, piece.article) for key in piece.print.keys],
         )
 
-    def _furniture(self, text: Text) -> frozenset[str]:
+    def furniture(self, text: Text) -> frozenset[str]:
         """The paragraphs at the text's edges that stand in other articles of its site too.
 
         None where they are most of the text: that is a page of its own kind, compared as it stands.

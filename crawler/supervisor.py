@@ -60,6 +60,7 @@ class Culprit:
 
     announcement: Announcement
     announced_by: tuple[str, ...]
+    relook: int | None = None  # the known article that was being looked at again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,6 +266,7 @@ class Supervisor:
                 culprit = Culprit(
                     announcement=announcement_from_data(message["page"]),
                     announced_by=tuple(message["sources"]),
+                    relook=message["relook"],
                 )
                 child.reading = (message["job"], culprit, self._clock.monotonic())
             case "read":

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 from crawler.discovery import contents, homepage, robots, sitemaps
 from crawler.discovery.announcement import Announcement, Listing, SourceKind
 from crawler.discovery.errors import FeedError
-from crawler.job import CrawlJob, CrawlReport, Fetch, PageRead, Robots, SourceLook, SourceState
+from crawler.job import (
+    CrawlJob,
+    CrawlReport,
+    Fetch,
+    PageRead,
+    Relook,
+    Robots,
+    SourceLook,
+    SourceState,
+)
 from crawler.outcomes import Outcome
 from crawler.urls import canonical, fingerprint
 
@@ -43,10 +52,11 @@ class LookAtSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPage:
-    """Fetch a page that was announced."""
+    """Fetch a page that was announced; or, with `relook`, that of a known article, conditionally."""
 
     announcement: Announcement
     announced_by: tuple[str, ...]
+    relook: Relook | None = None
 
 
 Step = LookAtHome | LookAtSource | ReadPage
@@ -56,7 +66,8 @@ class Visit:
     """What is left to do for a job, and what came of what was done.
 
     Steps come one at a time: the home page when sources are to be found, each source, then the pages,
-    newest first. `robots` is shared with the middleware that obeys it.
+    newest first, and known articles once no page is left. `robots` is shared with the middleware that
+    obeys it.
     """
 
     def __init__(self, job: CrawlJob) -> None:
@@ -70,6 +81,7 @@ class Visit:
         self._home: LookAtHome | None = LookAtHome(url=job.url) if job.discover else None
         self._announced: dict[str, tuple[Announcement, list[str]]] = {}
         self._pages: list[ReadPage] | None = None
+        self._relooks = [look_again(one) for one in job.relooks]
         self._begun = 0
         self._retry_after: float | None = None
         self._stopped = False
@@ -96,7 +108,9 @@ class Visit:
             return self._sources.pop(0)
         if self._pages is None:
             self._pages = self._pages_to_read()
-        if not self._pages or self._begun >= self.job.max_pages:
+        if not self._pages:
+            return self._relooks.pop(0) if self._relooks else None
+        if self._begun >= self.job.max_pages:
             return None
         self._begun += 1
         return self._pages.pop(0)
@@ -257,8 +271,11 @@ class Visit:
     # What to report -------------------------------------------------------------------------------
 
     def report(self) -> CrawlReport:
-        """The final report, without the pages, which went ahead of it one by one."""
-        unread = self._open is not None or bool(self._sources) or self._pages != []
+        """The final report, without the pages, which went ahead of it one by one.
+
+        Relooks that were not come to are due at the next visit as they were at this one: they make no `more`.
+        """
+        unread = _is_unread(self._open) or bool(self._sources) or self._pages != []
         unread = unread or self._lost
         return CrawlReport(
             job=self.job.id,
@@ -274,7 +291,22 @@ class Visit:
 
     def page(self, step: ReadPage, fetch: Fetch) -> PageRead:
         """A page that gave no article."""
-        return PageRead(announcement=step.announcement, announced_by=step.announced_by, fetch=fetch)
+        return PageRead(
+            announcement=step.announcement,
+            announced_by=step.announced_by,
+            fetch=fetch,
+            relook=step.relook.article if step.relook else None,
+        )
+
+
+def look_again(relook: Relook) -> ReadPage:
+    """The step that looks at a known article."""
+    return ReadPage(announcement=Announcement(url=relook.url), announced_by=(), relook=relook)
+
+
+def _is_unread(step: Step | None) -> bool:
+    """Whether a step that was not finished leaves something undone."""
+    return step is not None and not (isinstance(step, ReadPage) and step.relook is not None)
 
 
 def merged(first: Announcement, second: Announcement) -> Announcement:

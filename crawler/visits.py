@@ -11,6 +11,8 @@ from crawler.archive import Archive
 from crawler.discovery.announcement import SourceKind
 from crawler.job import CrawlJob, SourceState, announcement_from_data
 from crawler.records import CrawlRecords
+from crawler.relook_records import RelookRecords
+from crawler.relooks import MOST_AT_ONCE
 from crawler.visit import MAX_INDEX_CHILDREN
 from crawler.zones import zone_named
 
@@ -50,6 +52,9 @@ def plan_visit(
         again=tuple(
             announcement_from_data(json.loads(text))
             for text in records.due_pages(site.name, now=now, limit=MAX_AGAIN)
+        ),
+        relooks=RelookRecords(connection).due(
+            site.name, now=now, mode=crawl.relook, limit=MOST_AT_ONCE
         ),
         robots=records.robots(site.name, now),
         user_agent=crawl.user_agent,

@@ -59,8 +59,15 @@ class StreamSink:
     @contextmanager
     def reading(self, job: CrawlJob, step: ReadPage) -> Iterator[None]:
         announced = to_data(step.announcement)
-        sources = list(step.announced_by)
-        self._send({"type": "reading", "job": job.id, "page": announced, "sources": sources})
+        self._send(
+            {
+                "type": "reading",
+                "job": job.id,
+                "page": announced,
+                "sources": list(step.announced_by),
+                "relook": step.relook.article if step.relook else None,
+            }
+        )
         try:
             yield
         finally:

@@ -28,6 +28,9 @@ class Decision(StrEnum):
     SITE_BASELINE = "site-baseline"  # it was there when its site was first looked at
     WATCHLIST_BASELINE = "watchlist-baseline"  # it was there when the watchlist was first loaded
     TOO_OLD = "too-old"  # published longer ago than crawl.max_age
+    NEVER_TOLD = "never-told"  # of a change: this watchlist did not tell of the article
+    UNWANTED = "unwanted"  # of a change: the watchlist wants none (revisions: false)
+    UNREMARKABLE = "unremarkable"  # of a change: neither headline, numbers of victims nor its words
 
 
 SAID = {
@@ -40,6 +43,9 @@ SAID = {
     Decision.SITE_BASELINE: "it was there when its site was first looked at",
     Decision.WATCHLIST_BASELINE: "it was there before the watchlist",
     Decision.TOO_OLD: "it was published longer ago than crawl.max_age",
+    Decision.NEVER_TOLD: "this watchlist had not told of the article that changed",
+    Decision.UNWANTED: "the watchlist wants to hear of no changes (revisions: false)",
+    Decision.UNREMARKABLE: "the change concerned no headline, no number of victims and none of its words",
 }
 
 
@@ -62,11 +68,14 @@ def decide(
     now: datetime,
     enough_wrote_it: bool = True,
     mute_until: datetime | None = None,
+    entered: bool = False,
 ) -> Decision:
     """What to do about an article that met a watchlist.
 
     `seq` is the article's place in the log, `start_seq` where the watchlist began; `told_before` says
-    that the watchlist has alerted on this story; until `mute_until` it alerts on none.
+    that the watchlist has alerted on this story; until `mute_until` it alerts on none. `entered`: the
+    words came in with a change that was just seen, so that neither the article's age nor what was there at
+    the site's first look holds them back.
     """
     if told_before:
         return Decision.REPEATED
@@ -80,12 +89,38 @@ def decide(
         return Decision.IMPORTED
     if stored.origin == Origin.IMPORT_ALERT or not rules.heed_baseline:
         return Decision.ALERT
-    if stored.origin == Origin.BASELINE:
+    if stored.origin == Origin.BASELINE and not entered:
         return Decision.SITE_BASELINE
     if seq <= start_seq:
         return Decision.WATCHLIST_BASELINE
-    if now - newest_publication(stored, now) > rules.max_age:
+    if not entered and now - newest_publication(stored, now) > rules.max_age:
         return Decision.TOO_OLD
+    return Decision.ALERT
+
+
+def decide_change(
+    *,
+    told: bool,
+    wanted: bool,
+    remarkable: bool,
+    notifies: bool,
+    now: datetime,
+    mute_until: datetime | None = None,
+) -> Decision:
+    """What to do about a change of an article that a watchlist met; `told`: it has alerted on the article.
+
+    `remarkable` is whether the change holds anything that its readers would hear of.
+    """
+    if not told:
+        return Decision.NEVER_TOLD
+    if not wanted:
+        return Decision.UNWANTED
+    if not remarkable:
+        return Decision.UNREMARKABLE
+    if not notifies:
+        return Decision.NOBODY
+    if mute_until is not None and now < mute_until:
+        return Decision.MUTED
     return Decision.ALERT
 
 

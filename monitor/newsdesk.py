@@ -18,16 +18,21 @@ from crawler.archive import Archive
 from crawler.authorship import groups_of, independent_groups
 from crawler.catalogue import read_catalogue
 from crawler.intake import Intake, Taken
+from crawler.relook_records import RelookRecords
+from crawler.relooks import next_step
+from crawler.revision_archive import Event, RevisionArchive
 from crawler.story_archive import StoryArchive
 from monitor.alerting import alert_for
 from monitor.decisions import Decision, Rules, decide, repeats
+from monitor.followups import Followed, Followups
 from monitor.matching import Matcher
 from monitor.records import MonitorRecords, WatchlistPlace
+from monitor.revision_lines import as_of
 from monitor.subject import day_of, fields_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from sqlite_utils import Database
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
     from crawler.archive import StoredArticle
     from crawler.catalogue import Catalogue
     from crawler.job import CrawlReport
+    from crawler.revision_archive import Logged
     from monitor.config import Config
     from monitor.matching import Match, Watchlist
 
@@ -223,17 +229,18 @@ class Newsdesk:
             return read
         matcher = self._matcher(tuple(place.name for place in places))
         by_name = {place.name: place for place in places}
+        changes = RevisionArchive(connection).logged(seq for seq, _ in entries)
         for seq, stored in entries:
-            article = stored.article
-            matches = matcher.match(
-                fields_of(article),
-                article.site,
-                on=day_of(article, stored.first_seen_at),
-                language=article.language,
-            )
+            logged = changes.get(seq)
+            if logged is None:
+                matches: Collection[Match] = _matches(matcher, stored)
+                read.alerts += self._tell(connection, seq, stored, tuple(matches), by_name)
+            else:
+                followed = _followed(matcher, seq, as_of(stored, logged), logged)
+                matches = followed.after.values()
+                read.alerts += self._follow_up(connection, followed, by_name)
             read.articles += 1
             read.matches += len(matches)
-            read.alerts += self._tell(connection, seq, stored, matches, by_name)
         return read
 
     def _matcher(self, names: tuple[str, ...]) -> Matcher:
@@ -250,9 +257,58 @@ class Newsdesk:
         places: dict[str, WatchlistPlace],
     ) -> int:
         """Decide about each match, record it, and make one alert of those to be told; returns 0 or 1."""
+        told = self._decide(connection, seq, stored, matches, places)
+        if not told:
+            return 0
+        also_in = StoryArchive(connection).also_in(stored.story, stored.article.site or "")
+        alert = alert_for(stored, told, also_in=also_in)
+        notify = {match.watchlist: self._watchlists[match.watchlist].notify for match in told}
+        addressed = address(alert, notify, self._config.channels)
+        enqueued = enqueue(connection, alert, addressed, at=self._clock.now())
+        return 0 if enqueued is None else 1
+
+    def _follow_up(
+        self,
+        connection: sqlite3.Connection,
+        followed: Followed,
+        places: dict[str, WatchlistPlace],
+    ) -> int:
+        """Tell what became of an article: to whom it is news, and to those who were told; returns 0 or 1."""
+        records, stored = MonitorRecords(connection), followed.stored
+        met = [one for one in records.met_by(stored.id) if one.watchlist in places]
+        news: list[str] = []
+        if followed.logged.event is Event.REVISED:
+            matches = tuple(followed.after.values())
+            entered = followed.after.keys() - followed.before.keys()
+            alerted = self._decide(
+                connection, followed.seq, stored, matches, places, entered=entered
+            )
+            told = {one.watchlist for one in met if one.told}
+            news = [match.watchlist for match in alerted if match.watchlist not in told]
+        followups = Followups(
+            connection, self._watchlists, self._config.channels, now=self._clock.now()
+        )
+        return followups.tell(followed, met, news)
+
+    def _decide(
+        self,
+        connection: sqlite3.Connection,
+        seq: int,
+        stored: StoredArticle,
+        matches: Sequence[Match],
+        places: dict[str, WatchlistPlace],
+        *,
+        entered: Collection[str] = (),
+    ) -> list[Match]:
+        """Decide about each match and record it; returns those to be told.
+
+        Into the `entered` watchlists the article came by a change of its text.
+        """
         records, now = MonitorRecords(connection), self._clock.now()
         if not matches:
-            return 0
+            return []
+        # Somebody waits for news of it from now on.
+        RelookRecords(connection).want(stored.id, next_step(stored.first_seen_at, now))
         stories = StoryArchive(connection)
         known_as = stories.known_as(stored.story)
         told: list[Match] = []
@@ -268,6 +324,7 @@ class Newsdesk:
                 mute_until=watchlist.mute_until,
                 rules=self._rules,
                 now=now,
+                entered=match.watchlist in entered,
             )
             records.put_match(
                 article_id=stored.id,
@@ -277,16 +334,11 @@ class Newsdesk:
                 spans=match.spans,
                 decision=decision,
                 at=now,
+                revision=stored.revision,
             )
             if decision is Decision.ALERT:
                 told.append(match)
-        if not told:
-            return 0
-        also_in = stories.also_in(stored.story, stored.article.site or "")
-        alert = alert_for(stored, told, also_in=also_in)
-        notify = {match.watchlist: self._watchlists[match.watchlist].notify for match in told}
-        addressed = address(alert, notify, self._config.channels)
-        return 0 if enqueue(connection, alert, addressed, at=now) is None else 1
+        return told
 
     def _enough_wrote_it(
         self, watchlist: Watchlist, stored: StoredArticle, stories: StoryArchive
@@ -299,6 +351,31 @@ class Newsdesk:
         members = stories.members(stored.story)
         groups = groups_of(members, self._catalogue)
         return independent_groups(members, groups) >= watchlist.min_independent
+
+
+def _matches(matcher: Matcher, stored: StoredArticle) -> tuple[Match, ...]:
+    article = stored.article
+    return matcher.match(
+        fields_of(article),
+        article.site,
+        on=day_of(article, stored.first_seen_at),
+        language=article.language,
+    )
+
+
+def _followed(matcher: Matcher, seq: int, stored: StoredArticle, logged: Logged) -> Followed:
+    """What became of an article, with what it met before and after, by the watchlists as they are now."""
+    matches = after = _matches(matcher, stored)
+    if logged.before is not None:
+        article = replace(stored.article, title=logged.before.title, body=logged.before.body)
+        matches = _matches(matcher, replace(stored, article=article))
+    return Followed(
+        seq=seq,
+        stored=stored,
+        logged=logged,
+        before={match.watchlist: match for match in matches},
+        after={match.watchlist: match for match in after},
+    )
 
 
 def _read_seq(place: WatchlistPlace) -> int:

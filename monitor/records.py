@@ -38,6 +38,15 @@ class WatchlistPlace:
     gone_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """A watchlist that an article met; `told` is whether it alerted, `revision` of which text."""
+
+    watchlist: str
+    told: bool
+    revision: int
+
+
 class MonitorRecords:
     """Watchlists' places, matches, progress and due looks, on one connection."""
 
@@ -133,13 +142,18 @@ class MonitorRecords:
         spans: Sequence[Span],
         decision: Decision,
         at: datetime,
+        revision: int = 1,
     ) -> None:
-        """Record a match; where the article met the watchlist before, an alert stays an alert."""
+        """Record a match; where the article met the watchlist before, an alert stays an alert.
+
+        `revision` is that of the article; of one that alerted, the revision that did stays.
+        """
         self._execute(
             "INSERT INTO matches "
-            "(article_id, story, watchlist, version, spans, decision, matched_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (article_id, watchlist) DO UPDATE SET "
+            "(article_id, story, watchlist, version, spans, decision, matched_at, revision) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (article_id, watchlist) DO UPDATE SET "
             "spans = excluded.spans, version = excluded.version, "
+            "revision = CASE WHEN decision = 'alert' THEN revision ELSE excluded.revision END, "
             "decision = CASE WHEN decision = 'alert' THEN decision ELSE excluded.decision END",
             (
                 article_id,
@@ -148,6 +162,40 @@ class MonitorRecords:
                 version,
                 json.dumps([[s.field, s.start, s.end, s.text] for s in spans], ensure_ascii=False),
                 decision,
+                to_text(at),
+                revision,
+            ),
+        )
+
+    def met_by(self, article_id: int) -> list[Met]:
+        """The watchlists that an article met so far."""
+        rows = self._execute(
+            "SELECT watchlist, decision = 'alert', revision FROM matches WHERE article_id = ? "
+            "ORDER BY id",
+            (article_id,),
+        )
+        return [Met(watchlist=row[0], told=bool(row[1]), revision=row[2]) for row in rows]
+
+    def put_change(
+        self,
+        *,
+        article_id: int,
+        seq: int,
+        watchlist: str,
+        decision: Decision,
+        lines: object,
+        at: datetime,
+    ) -> None:
+        """Record what was decided about a change; `lines` is what its readers would hear, as JSON data."""
+        self._execute(
+            "INSERT OR REPLACE INTO changes (article_id, seq, watchlist, decision, lines, decided_at) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                article_id,
+                seq,
+                watchlist,
+                decision,
+                json.dumps(lines, ensure_ascii=False),
                 to_text(at),
             ),
         )

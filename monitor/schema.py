@@ -7,6 +7,7 @@ progress            how far the article log has been read
 looks               when each site is to be looked at next
 daemon              the daemon that runs, or ran last
 rhythms             when each site publishes, as learned (monitor.rhythm)
+changes             what was decided about each change of an article that met a watchlist
 
 The views are described in monitor.views.
 """
@@ -94,3 +95,22 @@ def m002_rhythms(db: Database) -> None:
 def m005_views(db: Database) -> None:
     for statement in views.STATEMENTS:
         db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def m004_revision_alerts(db: Database) -> None:
+    # Which revision of the article was met: a change that came before people were told is no news to them.
+    db.conn.execute("ALTER TABLE matches ADD COLUMN revision INTEGER NOT NULL DEFAULT 1")
+    db.conn.execute(
+        """
+        CREATE TABLE changes (
+            article_id INTEGER NOT NULL REFERENCES articles (id),
+            seq INTEGER NOT NULL,        -- of the article log
+            watchlist TEXT NOT NULL,
+            decision TEXT NOT NULL,      -- 'alert', or why there was none
+            lines TEXT NOT NULL,         -- JSON: what its readers would hear (alerts.change.ChangeLine)
+            decided_at TEXT NOT NULL,
+            PRIMARY KEY (article_id, seq, watchlist)
+        ) WITHOUT ROWID
+        """
+    )

@@ -107,6 +107,7 @@ class Visiting:
             announcement=error.culprit.announcement,
             announced_by=error.culprit.announced_by,
             fetch=fetch,
+            relook=error.culprit.relook,
         )
         await self._writer.take(CrawlReport(job=job, site=site, pages=(page,)))
 

@@ -111,6 +111,11 @@ def body(message: Message, envelope: Envelope) -> dict[str, Any]:
     return _alert_body(message, envelope)
 
 
+def _change(alert: Alert) -> list[dict[str, Any]] | None:
+    """What became of an article that was known before, in lines; None for news."""
+    return [asdict(line) for line in alert.change.lines] if alert.change else None
+
+
 def _alert_body(alert: Alert, envelope: Envelope) -> dict[str, Any]:
     return {
         "type": "alert",
@@ -122,4 +127,5 @@ def _alert_body(alert: Alert, envelope: Envelope) -> dict[str, Any]:
         "snippet": alert.snippet,
         "matched": [asdict(words) for words in alert.matched],
         "also_in": [asdict(other) for other in alert.also_in],
+        "change": _change(alert),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
@@ -20,8 +20,8 @@ from crawler.discovery.announcement import Announcement
 from crawler.extraction import extract_page, paging
 from crawler.extraction.errors import PageError
 from crawler.failures import named, outcome_of_failure, retry_after_of
-from crawler.job import Fetch, PageRead, SourceState
-from crawler.outcomes import Outcome, of_status
+from crawler.job import Fetch, SourceState
+from crawler.outcomes import SENT_HOME, Outcome, of_status
 from crawler.visit import LookAtHome, LookAtSource, ReadPage, Step, Visit
 
 if TYPE_CHECKING:
@@ -33,12 +33,22 @@ if TYPE_CHECKING:
 
     from crawler.article import Article
     from crawler.extraction.reader import Reading
-    from crawler.job import CrawlJob
+    from crawler.job import CrawlJob, PageRead, Relook
     from crawler.sinks import ArticleSink
 
 _FEWER_BYTES = "fewer bytes came than were announced"
 
 logger = logging.getLogger("siaga.crawler")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Extracted:
+    """What a page gave; `in_parts` when its article stands on other pages, too."""
+
+    outcome: Outcome
+    detail: str | None = None
+    article: Article | None = None
+    in_parts: bool = False
 
 
 class SiteSpider(scrapy.Spider):
@@ -86,8 +96,9 @@ class SiteSpider(scrapy.Spider):
             case LookAtSource(state=state):
                 url, callback = state.url, partial(self.parse_source, step=step)
                 headers = _conditions(state)
-            case ReadPage(announcement=announcement):
+            case ReadPage(announcement=announcement, relook=relook):
                 url, callback = announcement.url, partial(self.parse_page, step=step)
+                headers = _conditions(relook) if relook else {}
         return scrapy.Request(
             url,
             callback=callback,
@@ -163,35 +174,35 @@ class SiteSpider(scrapy.Spider):
         if outcome is Outcome.READ and _is_home(response.url) and not _is_home(url):
             outcome = Outcome.GONE  # this is how many sites say so
         if outcome is not Outcome.READ:
-            sent_home = "redirected to the home page" if response.status == 200 else None
+            sent_home = SENT_HOME if response.status == 200 else None
             return self.visit.page(
-                step, self._fetch(response, "page", outcome, url=url, detail=sent_home)
+                step, self._fetch(response, kind_of(step), outcome, url=url, detail=sent_home)
             )
-        article, outcome, detail = await self._extract(response, step)
+        extracted = await self._extract(response, step)
+        outcome, detail = extracted.outcome, extracted.detail
         if "dataloss" in response.flags:
             outcome, detail = Outcome.CUT_SHORT, _FEWER_BYTES
-        fetch = self._fetch(response, "page", outcome, url=url, detail=detail)
-        return PageRead(
-            announcement=step.announcement,
-            announced_by=step.announced_by,
-            fetch=fetch,
-            article=article,
-        )
+        fetch = self._fetch(response, kind_of(step), outcome, url=url, detail=detail)
+        page = replace(self.visit.page(step, fetch), article=extracted.article)
+        if extracted.in_parts or outcome is not Outcome.READ:
+            return page  # its validators speak of a part only
+        etag, last_modified = _header(response, "ETag"), _header(response, "Last-Modified")
+        return replace(page, etag=etag, last_modified=last_modified)
 
-    async def _extract(
-        self, response: Response, step: ReadPage
-    ) -> tuple[Article | None, Outcome, str | None]:
+    async def _extract(self, response: Response, step: ReadPage) -> _Extracted:
         """Extraction in the sink's thread: a page takes up to 200 ms, and the loop must not wait."""
         try:
             reading = await self._reading_of(response, step)
             article = await self._with_its_other_pages(reading, step)
         except PageError as error:
-            return None, *outcome_of_failure(error)
+            outcome, detail = outcome_of_failure(error)
+            return _Extracted(outcome=outcome, detail=detail)
         except Exception as error:
             # A fault of ours, or of a parser, on one page: it is recorded there and the visit goes on.
             logger.exception("%s could not be read", response.url)
-            return None, Outcome.QUARANTINED, named(error)
-        return article, Outcome.READ, None
+            return _Extracted(outcome=Outcome.QUARANTINED, detail=named(error))
+        in_parts = reading.rest.whole is not None or reading.rest.next is not None
+        return _Extracted(outcome=Outcome.READ, article=article, in_parts=in_parts)
 
     async def _reading_of(self, response: Response, step: ReadPage) -> Reading:
         read = partial(self._extract_now, response, step)
@@ -299,8 +310,8 @@ def kind_of(step: Step) -> str:
             return "home"
         case LookAtSource():
             return "source"
-        case ReadPage():
-            return "page"
+        case ReadPage(relook=relook):
+            return "page" if relook is None else "relook"
 
 
 def charset_of(response: Response) -> str | None:
@@ -316,9 +327,9 @@ def _header(response: Response, name: str) -> str | None:
     return value.decode("latin-1").strip() or None if value else None
 
 
-def _conditions(state: SourceState) -> dict[str, str]:
+def _conditions(known: SourceState | Relook) -> dict[str, str]:
     """The headers of a conditional request (RFC 9110, 13.1)."""
-    conditions = {"If-None-Match": state.etag, "If-Modified-Since": state.last_modified}
+    conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
     return {name: value for name, value in conditions.items() if value}
 
 

@@ -33,6 +33,7 @@ COMMANDS = {
     "import": ("monitor.cli.importing", "Bring articles in from a JSON Lines file."),
     "articles": ("monitor.cli.archive", "List the archive."),
     "search": ("monitor.cli.archive", "Search the archive in the watchlist language."),
+    "revisions": ("monitor.cli.revisions", "What became of an article, edit by edit."),
     "stories": ("monitor.cli.archive", "List stories with their articles."),
     "terms": ("monitor.cli.terms", "What a term meets: every form of ~roots, every other name."),
     "match": ("monitor.cli.matching", "Match a file of articles against watchlists; no database."),

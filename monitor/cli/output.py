@@ -11,9 +11,12 @@ from zoneinfo import ZoneInfo
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from rich.text import Text
 
 _NARROW = 100
+_UNFOLDED = 10_000
 
 
 def print_json(data: Any) -> None:
@@ -38,6 +41,16 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, empty:
         table.add_row(*(Text(_writable(cell)) for cell in row))
     width = None if sys.stdout.isatty() else max(_NARROW, 160)
     Console(width=width, highlight=False, emoji=False).print(table)
+
+
+def print_lines(lines: Iterable[Text]) -> None:
+    """Styled lines, folded between words on a terminal; NO_COLOR and pipes get them plain."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else _UNFOLDED
+    console = Console(width=width, highlight=False, emoji=False, soft_wrap=width is not None)
+    for line in lines:
+        console.print(line)
 
 
 def _writable(text: str) -> str:

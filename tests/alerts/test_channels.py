@@ -62,7 +62,7 @@ def test_the_webhook_has_the_body_of_the_contract(receiver: WebhookReceiver) -> 
     assert "webhook-signature" not in received.headers
     assert list(received.data) == [
         *("type", "id", "watchlists", "story", "sent_at", "article", "snippet", "matched"),
-        "also_in",
+        *("also_in", "change"),
     ]
     assert received.data["type"] == "alert"
     assert received.data["watchlists"] == ["astana", "suriah"]

@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from crawler.article import Article
 from crawler.discovery.announcement import Announcement, SourceKind
-from crawler.job import CrawlJob, CrawlReport, Fetch, PageRead, Robots, SourceLook, SourceState
+from crawler.job import (
+    CrawlJob,
+    CrawlReport,
+    Fetch,
+    PageRead,
+    Relook,
+    Robots,
+    SourceLook,
+    SourceState,
+)
 from crawler.outcomes import Outcome
 
 SITE = "koran-uji"
@@ -88,10 +97,16 @@ robots = st.builds(
 )
 
 
-def _of_one_page(announcement: Announcement, fetch: Fetch, article: Article | None) -> PageRead:
+def _of_one_page(
+    announcement: Announcement, fetch: Fetch, article: Article | None, etag: str | None
+) -> PageRead:
     fetch = replace(fetch, url=announcement.url)
     return PageRead(
-        announcement=announcement, announced_by=(FEEDS[0],), fetch=fetch, article=article
+        announcement=announcement,
+        announced_by=(FEEDS[0],),
+        fetch=fetch,
+        article=article,
+        etag=etag,
     )
 
 
@@ -100,6 +115,7 @@ pages = st.builds(
     announcement=announcements,
     fetch=fetches("page"),
     article=st.none() | articles,
+    etag=st.none() | texts,
 )
 looks = st.builds(
     SourceLook,
@@ -123,6 +139,13 @@ reports = st.builds(
     more=st.booleans(),
     retry_after=st.none() | st.floats(1, 86_400),
 )
+relooks = st.builds(
+    Relook,
+    article=st.integers(1, 9),
+    url=urls,
+    etag=st.none() | texts,
+    last_modified=st.none() | texts,
+)
 jobs = st.builds(
     CrawlJob,
     id=texts,
@@ -133,6 +156,7 @@ jobs = st.builds(
     discover=st.booleans(),
     known=st.frozensets(texts, max_size=3),
     again=st.lists(announcements, max_size=2).map(tuple),
+    relooks=st.lists(relooks, max_size=2).map(tuple),
     robots=st.lists(robots, max_size=2).map(tuple),
     user_agent=texts,
     delay=st.floats(0, 60),

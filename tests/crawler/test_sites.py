@@ -9,7 +9,8 @@ import pytest
 
 from core.located_yaml import load
 from crawler.catalogue import read_catalogue
-from crawler.sites import read_crawl_sections
+from crawler.relooks import RelookMode
+from crawler.sites import CrawlConfig, read_crawl_sections
 
 if TYPE_CHECKING:
     from crawler.sites import SiteConfig
@@ -32,6 +33,16 @@ def problems_of(text: str) -> list[str]:
 
 def known(**wanted: str) -> set[str]:
     return {one.name for one in read_catalogue().entries(**wanted) if one.active}
+
+
+@pytest.mark.parametrize(
+    ("written", "mode"),
+    [("all", RelookMode.ALL), ("matched", RelookMode.MATCHED), (False, RelookMode.NONE)],
+)
+def test_which_articles_are_looked_at_again_is_said_in_a_word(
+    written: object, mode: RelookMode
+) -> None:
+    assert CrawlConfig.model_validate({"relook": written}).relook is mode
 
 
 def test_a_region_takes_all_of_its_sites_with_their_zone() -> None:

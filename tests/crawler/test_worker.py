@@ -74,7 +74,7 @@ def test_a_worker_says_what_it_does_line_by_line_and_ends_with_its_input() -> No
         assert kinds == ["reading", "read", "page", "reading", "read", "page", "report"]
         assert {message["job"] for message in heard} == {job.id}
         assert heard[0]["page"]["url"] == f"{site.url}/a"
-        assert heard[0]["sources"] == [site.url + FEED]
+        assert (heard[0]["sources"], heard[0]["relook"]) == ([site.url + FEED], None)
         article = page_from_data(heard[2]["page"]).article
         assert article is not None
         assert article.title == "Kabar /a"

@@ -107,6 +107,28 @@ def refused_page(path: str, title: str, summary: str, *, at: datetime = NOON) ->
     )
 
 
+def relooked(
+    path: str,
+    title: str = "",
+    body: str = "",
+    *,
+    article: int = 1,
+    status: int = 200,
+    at: datetime,
+) -> PageRead:
+    """A known article that was looked at again: with this text, or not there by this status."""
+    url = HOST + path
+    outcome = Outcome.READ if status == 200 else Outcome.GONE
+    read = Article(url=url, canonical_url=url, site=SITE, title=title, body=body)
+    return PageRead(
+        announcement=Announcement(url=url),
+        announced_by=(),
+        fetch=Fetch(url=url, kind="relook", at=at, outcome=outcome, status=status),
+        article=read if status == 200 else None,
+        relook=article,
+    )
+
+
 @dataclass
 class Desk:
     """`config` is the text of its watchlists; `apply` edits it while the desk works on."""
@@ -158,6 +180,14 @@ class Desk:
         self.clock.move(timedelta(minutes=1))
         return read
 
+    def look_again(
+        self, path: str, title: str = "", body: str = "", *, article: int = 1, status: int = 200
+    ) -> Read:
+        """As when the plan has another look at an article taken in; the clock moves on by a day."""
+        self.clock.move(timedelta(days=1))
+        page = relooked(path, title, body, article=article, status=status, at=self.clock.now())
+        return self.visit(page)
+
     def store(self, path: str, title: str, *, origin: Origin = Origin.CRAWL) -> None:
         """As another process does, `siaga import` or `scrapy crawl`: nothing is matched yet."""
         article = page(path, title).article
@@ -208,6 +238,20 @@ class Desk:
     def alerts(self) -> list[AlertLine]:
         """Oldest first."""
         return list_alerts(self.db)[::-1]
+
+    def changes(self) -> list[list[tuple[str, str | None, str | None]]]:
+        """Of every alert on a change its lines: kind, before (or about), after."""
+        rows = self.db.execute("SELECT data FROM alerts ORDER BY id").fetchall()
+        found = [change for row in rows if (change := json.loads(row[0])["change"])]
+        return [
+            [(one["kind"], one["before"] or one["about"], one["after"]) for one in change["lines"]]
+            for change in found
+        ]
+
+    def change_decisions(self) -> list[tuple[str, str]]:
+        """The watchlist and what was decided, of every change that one of its articles had."""
+        sql = "SELECT watchlist, decision FROM changes ORDER BY seq, watchlist"
+        return list(self.db.execute(sql).fetchall())
 
     def told(self) -> list[tuple[str, tuple[str, ...]]]:
         """The path and the watchlists of every alert."""
