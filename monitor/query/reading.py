@@ -61,6 +61,11 @@ class Reading:
         """A field as given; a list of texts with line breaks between them."""
         return self._fields[name].text
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields that it has."""
+        return tuple(self._fields)
+
     def scope(self, names: tuple[str, ...]) -> Scope:
         """The fields of these names that the article has."""
         scope = self._scopes.get(names)
@@ -150,6 +155,13 @@ class FieldReading:
         """The words from the first to the last index, with their case."""
         return cased_words(self.text[self._places.starts[first] : self._places.ends[last]])
 
+    def ends_sentence(self, index: int) -> bool:
+        """Whether a sentence, a paragraph or a tag ends between this word and the next."""
+        if self._lines_are_separate:
+            return index in self._line_ends
+        start, end = self._places.ends[index], self._places.starts[index + 1]
+        return ends_sentence(self.text, start, end, self.words[index])
+
     def _occurrences(self, phrase: tuple[Word, ...]) -> list[Occurrence]:
         ends = self._positions_of(phrase[-1], last=True)
         if not ends or len(phrase) == 1:
@@ -160,7 +172,7 @@ class FieldReading:
             (last - length, self._with_hyphened(last))
             for last in ends
             if all(last - length + step in here for step, here in enumerate(before))
-            and not any(map(self._ends_sentence, range(last - length, last)))
+            and not any(map(self.ends_sentence, range(last - length, last)))
         ]
 
     def _positions_of(self, word: Word, *, last: bool) -> list[int]:
@@ -192,13 +204,6 @@ class FieldReading:
                 break
             index += 1
         return index
-
-    def _ends_sentence(self, index: int) -> bool:
-        """Whether a sentence, a paragraph or a tag ends between this word and the next."""
-        if self._lines_are_separate:
-            return index in self._line_ends
-        start, end = self._places.ends[index], self._places.starts[index + 1]
-        return ends_sentence(self.text, start, end, self.words[index])
 
     @cached_property
     def _places(self) -> Words:
