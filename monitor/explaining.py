@@ -103,8 +103,10 @@ class _Explanation:
         if isinstance(query, And):
             return clause
         best = min(_failing(parts), key=_distance, default=clause)
-        said = f"none of these is met; the nearest: {best.text}: {best.said}"
-        return replace(clause, miss=best.miss or Miss.ABSENT, said=said, spans=best.spans)
+        if best.miss in {None, Miss.ABSENT}:
+            return replace(clause, miss=Miss.ABSENT, said="none of these is met")
+        said = f"none of these is met; the nearest, {best.text}: {best.said}"
+        return replace(clause, miss=best.miss, said=said, spans=best.spans)
 
     def _not(self, query: Not, fields: tuple[str, ...]) -> Clause:
         inner = self.clause(query.part, fields)
