@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MOST_NEAR = 3
 _COMPARED = 5_000
 """Addresses of a host, the newest first, among which one that looks alike is sought."""
+_ALIKE = 0.7
+"""The share of their paths' letters that two such addresses have in common (difflib's ratio)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,8 +186,15 @@ class Provenance:
             "SELECT url, last_listed_at FROM pages) WHERE url LIKE ? ORDER BY at DESC LIMIT ?",
             (f"%//{host}%", _COMPARED),
         )
-        known = {row[0] for row in rows if host_of(row[0]) == host} - {url}
-        return tuple(get_close_matches(url, sorted(known), n=MOST_NEAR, cutoff=0.8))
+        known = {_path(row[0]): row[0] for row in rows if host_of(row[0]) == host and row[0] != url}
+        alike = get_close_matches(_path(url), sorted(known), n=MOST_NEAR, cutoff=_ALIKE)
+        return tuple(known[path] for path in alike)
+
+
+def _path(url: str) -> str:
+    """What tells pages of one host apart."""
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _page(row: tuple[Any, ...]) -> AnnouncedPage:
