@@ -24,6 +24,7 @@ from monitor.decisions import Decision, Rules, decide, repeats
 from monitor.matching import Matcher
 from monitor.records import MonitorRecords, WatchlistPlace
 from monitor.subject import day_of, fields_of
+from monitor.word_shares import MANY, word_shares
 
 if TYPE_CHECKING:
     import sqlite3
@@ -238,7 +239,9 @@ class Newsdesk:
 
     def _matcher(self, names: tuple[str, ...]) -> Matcher:
         if names not in self._matchers:
-            self._matchers[names] = Matcher(self._watchlists[name] for name in names)
+            shares = word_shares(self._db.conn) if len(names) >= MANY else None
+            lists = (self._watchlists[name] for name in names)
+            self._matchers[names] = Matcher(lists, shares=shares)
         return self._matchers[names]
 
     def _tell(
