@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +22,10 @@ from crawler.intake import Intake, Taken
 from crawler.story_archive import StoryArchive
 from monitor.alerting import alert_for
 from monitor.decisions import Decision, Rules, decide, repeats
-from monitor.matching import Matcher
+from monitor.matchers import Matchers
 from monitor.records import MonitorRecords, WatchlistPlace
 from monitor.subject import day_of, fields_of
-from monitor.word_shares import MANY, word_shares
+from monitor.word_shares import word_shares
 
 if TYPE_CHECKING:
     import sqlite3
@@ -71,7 +72,7 @@ class Newsdesk:
         self._db = db
         self._clock = clock
         self._heed_baseline = heed_baseline
-        self._matchers: dict[tuple[str, ...], Matcher] = {}
+        self._matchers = Matchers()
         self._catalogue: Catalogue | None = None  # read when a watchlist first asks for groups
         self._config = config
         self.apply(config)
@@ -83,7 +84,7 @@ class Newsdesk:
         self._config = config
         self._watchlists = {watchlist.name: watchlist for watchlist in config.watchlists}
         self._rules = Rules(max_age=config.crawl.crawl.max_age, heed_baseline=self._heed_baseline)
-        self._matchers.clear()
+        self._matchers.apply(self._watchlists)
 
     def take_report(self, report: CrawlReport) -> tuple[Taken, Read]:
         """Take a report in and match what is new, in one transaction."""
@@ -222,7 +223,8 @@ class Newsdesk:
         read = Read()
         if not places:
             return read
-        matcher = self._matcher(tuple(place.name for place in places))
+        names = tuple(place.name for place in places)
+        matcher = self._matchers.of(names, partial(word_shares, connection))
         by_name = {place.name: place for place in places}
         for seq, stored in entries:
             article = stored.article
@@ -236,13 +238,6 @@ class Newsdesk:
             read.matches += len(matches)
             read.alerts += self._tell(connection, seq, stored, matches, by_name)
         return read
-
-    def _matcher(self, names: tuple[str, ...]) -> Matcher:
-        if names not in self._matchers:
-            shares = word_shares(self._db.conn) if len(names) >= MANY else None
-            lists = (self._watchlists[name] for name in names)
-            self._matchers[names] = Matcher(lists, shares=shares)
-        return self._matchers[names]
 
     def _tell(
         self,
