@@ -79,6 +79,13 @@ def test_every_try_of_a_delivery_is_told(desk: Desk) -> None:
     assert said.endswith("permanent (HTTP 400)")
 
 
+def test_a_delivery_whose_channel_is_gone_says_what_it_waits_for(desk: Desk) -> None:
+    desk.visit(page("/suriah", "Utusan Suriah tiba"))
+    desk.db.conn.execute("UPDATE deliveries SET channel = 'lama'")
+    lines = stage(walked(desk, "/suriah"), "delivery").lines
+    assert lines[-1] == "config.yaml has no channel 'lama' any more"
+
+
 def test_an_address_that_nobody_announced_says_what_is_known_round_it(desk: Desk) -> None:
     name, said = stopped(desk, "/lam")
     assert name == "announced"
