@@ -168,7 +168,7 @@ def list_deliveries(
 
 def _delivery_line(row: sqlite3.Row, channels: Mapping[str, HasRecipients] | None) -> DeliveryLine:
     state = State(row[8])
-    waits_for = _waits_for(row[3], row[4], row[15], row[16], channels) if state in WAITING else None
+    held = waits_for(row[3], row[4], row[15], row[16], channels) if state in WAITING else None
     return DeliveryLine(
         id=row[0],
         message_id=row[1],
@@ -185,17 +185,21 @@ def _delivery_line(row: sqlite3.Row, channels: Mapping[str, HasRecipients] | Non
         next_try_at=from_text(row[12]) if row[12] else None,
         done_at=from_text(row[13]) if row[13] else None,
         last_error=row[14],
-        waits_for=waits_for,
+        waits_for=held,
     )
 
 
-def _waits_for(
+def waits_for(
     channel: str,
     recipient: str,
     mode: str | None,
     reason: str | None,
     channels: Mapping[str, HasRecipients] | None,
 ) -> str | None:
+    """What holds a delivery that is not over, besides its time: its channel, or its recipient.
+
+    `mode` and `reason` are the channel's own, as the outbox remembers it.
+    """
     if channels is not None and channel not in channels:
         return f"config.yaml has no channel {channel!r} any more"
     if channels is not None and recipient not in channels[channel].recipients:

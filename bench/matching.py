@@ -322,6 +322,13 @@ def line(size: int, row: dict[str, dict[str, float]]) -> str:
     )
 
 
+def sparse_growth(rows: dict[int, dict[str, dict[str, float]]]) -> float | None:
+    """How many times as much the largest set of watchlists that match nothing costs as a thousand."""
+    if 1_000 not in rows:
+        return None
+    return round(rows[max(rows)]["sparse"]["us"] / rows[1_000]["sparse"]["us"], 2)
+
+
 def summary(rows: dict[int, dict[str, dict[str, float]]]) -> dict[str, object]:
     def column(part: str, name: str) -> dict[str, float]:
         return {
@@ -332,6 +339,7 @@ def summary(rows: dict[int, dict[str, dict[str, float]]]) -> dict[str, object]:
         "us_per_article": column("dense", "us"),
         "with_words_us": column("dense", "with_words_us"),
         "sparse_us": column("sparse", "us"),
+        "sparse_growth": sparse_growth(rows),
         "hits": column("dense", "hits"),
         "build_s": column("dense", "build_s"),
         "hot_edit_ms": column("dense", "hot_edit_ms"),

@@ -12,7 +12,7 @@ from monitor.query.nodes import And, Not, Or, Within
 from monitor.query.reading import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from core.errors import Problem
     from core.located_yaml import Document, Place
@@ -33,11 +33,15 @@ _ANYWHERE = Surroundings(channels=None, sites=None, regions=None, zone="UTC")
 
 
 def advice(
-    document: Document, place: Place = ("watchlists",), *, sites: Collection[str]
+    document: Document,
+    place: Place = ("watchlists",),
+    *,
+    sites: Collection[str],
+    regions: Mapping[str, Collection[str]] | None = None,
 ) -> list[Problem]:
     """A warning for each term of the watchlists at `place` that probably says what nobody meant.
 
-    `sites` are the names of the sites that are read.
+    `sites` are the names of the sites that are read, `regions` the sites of each region that is named.
     """
     data = document.data.get(place[0])
     if not isinstance(data, list):
@@ -47,7 +51,21 @@ def advice(
         draft, problems = read_draft(document, (*place, index), _ANYWHERE)
         if draft is not None and not problems:
             warnings += _about(document, draft, sites)
+            warnings += _empty_regions(document, draft, sites, regions or {})
     return warnings
+
+
+def _empty_regions(
+    document: Document,
+    draft: Draft,
+    sites: Collection[str],
+    regions: Mapping[str, Collection[str]],
+) -> Iterator[Problem]:
+    """A region of which no site is read adds no article to its watchlist."""
+    for index, region in enumerate(draft.config.regions):
+        if region in regions and not set(regions[region]).intersection(sites):
+            message = f"no site of {region} is under `sites:`, so that it adds no article here"
+            yield document.problem((*draft.place, "regions", index), message)
 
 
 def _about(document: Document, draft: Draft, sites: Collection[str]) -> Iterator[Problem]:

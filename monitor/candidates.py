@@ -45,8 +45,14 @@ class Candidates:
         for number, query in enumerate(queries):
             self._add(number, query)
         # With 100,000 queries matching waits for memory more than for anything else. So equal words
-        # are kept once, and the sets of an anchor are made anew together, to lie side by side.
+        # are kept once, the sets of an anchor are made anew together, to lie side by side, and the
+        # words that are asked for first stand together once more, with their hashes: where none of
+        # them occurs, which is the rule, no set of the anchor is touched.
         self._under = {anchor: [(*one,) for one in sets] for anchor, sets in self._under.items()}
+        self._seconds = {
+            anchor: frozenset([second for second, _, _ in sets])
+            for anchor, sets in self._under.items()
+        }
         self._texts, self._shares = {}, {}
         self._anchors, self._forms = frozenset(self._under), frozenset(self._roots)
         self._begun = list(self._after_prefix.values())
@@ -65,10 +71,11 @@ class Candidates:
         return certain.union(self._unanchored, (query for query in met if query >= 0)), certain
 
     def _anchored(self, keys: frozenset[str]) -> list[int]:
-        under = self._under
+        under, seconds, none_of = self._under, self._seconds, keys.isdisjoint
         found = [
             (query, others)
             for anchor in self._anchors & keys
+            if not none_of(seconds[anchor])
             for second, query, others in under[anchor]
             if second in keys
         ]

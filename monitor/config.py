@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping  # noqa: TC003  # a dataclass whose types are read at run time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path  # noqa: TC003  # a dataclass whose types are read at run time
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,10 @@ from alerts.config import read_channels
 from core.config_file import database_path, read_config_file
 from core.errors import ConfigError, Problem
 from core.models import Zone, suggest
-from crawler.catalogue import read_catalogue
+from crawler.catalogue import REGIONS, read_catalogue
 from crawler.sites import CrawlSections, read_crawl_sections
 from monitor.advice import advice
+from monitor.aliases import shipped_aliases
 from monitor.drafts import Surroundings
 from monitor.watchlists import read_section
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from alerts.channel import ChannelConfig
     from core.located_yaml import Document
+    from monitor.aliases import Aliases
     from monitor.matching import Watchlist
 
 DEFAULT_ZONE = "Asia/Jakarta"
@@ -42,6 +44,7 @@ class Config:
     crawl: CrawlSections
     watchlists: tuple[Watchlist, ...]
     channels: Mapping[str, ChannelConfig]
+    aliases: Aliases = field(default_factory=shipped_aliases)  # shipped, and the user's own
     sections: frozenset[str] = frozenset()  # the top-level keys that the file has
     warnings: tuple[Problem, ...] = ()
     kept: tuple[Problem, ...] = ()  # examples that watchlists kept in their last good form fail
@@ -87,6 +90,7 @@ def read_config(
         crawl=crawl,
         watchlists=section.watchlists,
         channels=channels,
+        aliases=section.aliases,
         sections=frozenset(document.data),
         warnings=tuple(_warnings(document, crawl, timezone)),
         kept=tuple(section.kept),
@@ -106,12 +110,13 @@ def _names(document: Document, key: str) -> list[str]:
 
 
 def _regions(document: Document) -> Mapping[str, Collection[str]]:
-    """The regions of the catalogue with their sites; nothing is read where no watchlist names one."""
+    """Every region with its sites in the catalogue; nothing is read where no watchlist names one."""
     section = document.data.get("watchlists")
     entries = section if isinstance(section, list) else []
     if not any(isinstance(one, dict) and one.get("regions") for one in entries):
         return {}
-    return {region.name: tuple(region.names) for region in read_catalogue().regions}
+    known = {region.name: tuple(region.names) for region in read_catalogue().regions}
+    return {name: known.get(name, ()) for name in REGIONS}
 
 
 def _timezone(document: Document, problems: list[Problem]) -> str:
@@ -128,7 +133,8 @@ def _timezone(document: Document, problems: list[Problem]) -> str:
 
 
 def _warnings(document: Document, crawl: CrawlSections, timezone: str) -> list[Problem]:
-    return advice(document, sites=[site.name for site in crawl.sites]) + [
+    sites = [site.name for site in crawl.sites]
+    return advice(document, sites=sites, regions=_regions(document)) + [
         document.problem(
             ("sites", index),
             f"{site.name} names no timezone: until its pages show WIB, WITA or WIT, "

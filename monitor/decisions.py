@@ -33,6 +33,9 @@ class Decision(StrEnum):
     UNREMARKABLE = "unremarkable"  # of a change: neither headline, numbers of victims nor its words
 
 
+OF_CHANGES = frozenset({Decision.NEVER_TOLD, Decision.UNWANTED, Decision.UNREMARKABLE})
+"""Reasons that only a change of an article has."""
+
 SAID = {
     Decision.ALERT: "an alert was made",
     Decision.REPEATED: "this watchlist was already told of this story",

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from core.clock import utc
 from core.models import Model, Name, Strings, suggest, validate
 from monitor.matching import DEFAULT_FIELDS, FIELDS, Watchlist
-from monitor.query.errors import QueryError
+from monitor.query.errors import QueryError, around
 from monitor.query.nodes import And, Not, Or, Query
 from monitor.query.parser import parse
 
@@ -44,6 +44,9 @@ def _language(value: str) -> str:
         raise ValueError(f"{value!r} is no language: write id, en, ms or the like")
     return value
 
+
+_NOWHERE = "(no site)"
+"""No site can have this name."""
 
 Terms = Annotated[tuple[str, ...], BeforeValidator(_terms)]
 """A list of queries, or one query."""
@@ -170,7 +173,7 @@ class _Reader:
             config=config,
             place=self._place,
             terms=terms,
-            sites=frozenset(config.sites).union(*self._sites_of(config.regions)),
+            sites=frozenset(config.sites) | self._sites_of(config.regions),
             notify=tuple(self._around.channels or ()) if config.notify is None else config.notify,
             mute_until=self._instant(config.mute_until),
         )
@@ -196,8 +199,11 @@ class _Reader:
                 message = f"there is no {what} {name!r}{suggest(name, known)}: write {write}"
                 self._refuse(message, key, index)
 
-    def _sites_of(self, regions: Sequence[str]) -> list[Collection[str]]:
-        return [(self._around.regions or {}).get(region, ()) for region in regions]
+    def _sites_of(self, regions: Sequence[str]) -> frozenset[str]:
+        """The sites of these regions: never none where one is named, which would mean all sites."""
+        known = self._around.regions or {}
+        found = frozenset(site for region in regions for site in known.get(region, ()))
+        return found or frozenset({_NOWHERE} if regions else ())
 
     def _instant(self, written: datetime | None) -> datetime | None:
         if written is None:
@@ -212,6 +218,7 @@ class _Reader:
             try:
                 queries.append(parse(term))
             except QueryError as error:
-                where = f"column {error.column} of {term!r}"
+                shown, _ = around(term, error.column)
+                where = f"column {error.column} of {shown!r}"
                 self._refuse(f"{error.message} ({where})", key, index)
         return queries

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.query.affixes import forms
+from monitor.query.affixes import forms, usual_forms
 from monitor.query.nodes import Affixed, And, Count, Near, Not, Or, Phrase, Within
 
 if TYPE_CHECKING:
@@ -17,16 +17,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expansion:
-    """A leaf of a query as canonically written, and all that it meets, itself first; clitics apart."""
+    """A leaf of a query as canonically written, and all that it meets, itself first; clitics apart.
+
+    `rare` are those of the forms that few roots have: they are met, and seldom worth reading.
+    """
 
     term: str
     forms: tuple[str, ...]
+    rare: frozenset[str] = frozenset()
 
 
 def expansions(query: Query, aliases: Aliases) -> list[Expansion]:
     """Each leaf of the query, in order, none twice."""
     found = {
-        str(leaf): Expansion(term=str(leaf), forms=_met(leaf, aliases)) for leaf in _leaves(query)
+        str(leaf): Expansion(term=str(leaf), forms=_met(leaf, aliases), rare=_rare(leaf))
+        for leaf in _leaves(query)
     }
     return list(found.values())
 
@@ -43,6 +48,14 @@ def _leaves(query: Query) -> Iterator[Query]:
             yield from _leaves(query.right)
         case _:
             yield query
+
+
+def _rare(leaf: Query) -> frozenset[str]:
+    match leaf:
+        case Phrase(words=(Affixed(root),)):
+            return forms(root) - usual_forms(root)
+        case _:
+            return frozenset()
 
 
 def _met(leaf: Query, aliases: Aliases) -> tuple[str, ...]:

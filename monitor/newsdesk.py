@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +26,11 @@ from crawler.story_archive import StoryArchive
 from monitor.alerting import alert_for
 from monitor.decisions import Decision, Rules, decide, repeats
 from monitor.followups import Followed, Followups
-from monitor.matching import Matcher
+from monitor.matchers import Matchers
 from monitor.records import MonitorRecords, WatchlistPlace
 from monitor.revision_lines import as_of
 from monitor.subject import day_of, fields_of
+from monitor.word_shares import word_shares
 
 if TYPE_CHECKING:
     import sqlite3
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from crawler.job import CrawlReport
     from crawler.revision_archive import Logged
     from monitor.config import Config
-    from monitor.matching import Match, Watchlist
+    from monitor.matching import Match, Matcher, Watchlist
 
 CHUNK = 50
 GONE_KEPT_FOR = timedelta(days=30)
@@ -76,7 +78,7 @@ class Newsdesk:
         self._db = db
         self._clock = clock
         self._heed_baseline = heed_baseline
-        self._matchers: dict[tuple[str, ...], Matcher] = {}
+        self._matchers = Matchers()
         self._catalogue: Catalogue | None = None  # read when a watchlist first asks for groups
         self._config = config
         self.apply(config)
@@ -88,7 +90,7 @@ class Newsdesk:
         self._config = config
         self._watchlists = {watchlist.name: watchlist for watchlist in config.watchlists}
         self._rules = Rules(max_age=config.crawl.crawl.max_age, heed_baseline=self._heed_baseline)
-        self._matchers.clear()
+        self._matchers.apply(self._watchlists)
 
     def take_report(self, report: CrawlReport) -> tuple[Taken, Read]:
         """Take a report in and match what is new, in one transaction."""
@@ -227,7 +229,8 @@ class Newsdesk:
         read = Read()
         if not places:
             return read
-        matcher = self._matcher(tuple(place.name for place in places))
+        names = tuple(place.name for place in places)
+        matcher = self._matchers.of(names, partial(word_shares, connection))
         by_name = {place.name: place for place in places}
         changes = RevisionArchive(connection).logged(seq for seq, _ in entries)
         for seq, stored in entries:
@@ -242,11 +245,6 @@ class Newsdesk:
             read.articles += 1
             read.matches += len(matches)
         return read
-
-    def _matcher(self, names: tuple[str, ...]) -> Matcher:
-        if names not in self._matchers:
-            self._matchers[names] = Matcher(self._watchlists[name] for name in names)
-        return self._matchers[names]
 
     def _tell(
         self,

@@ -79,6 +79,14 @@ def search(
     return tuple(found)
 
 
+def articles_having(db: Database, word: str) -> int:
+    """How many articles have a folded word of ASCII letters, as it stands, in title or body."""
+    row = db.execute(
+        "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?", [f'"{word}"']
+    ).fetchone()
+    return int(row[0])
+
+
 def meaning(text: str, watchlists: Iterable[Watchlist], aliases: Aliases) -> Query:
     """A query with the watchlists that it names and all names of things. Raises QueryError."""
     query = parse(text)

@@ -35,12 +35,14 @@ MOST_LEAVES = 5_000
 class WatchlistSection:
     """The watchlists that can be used, in their order, and everything wrong with any.
 
-    `kept` says which of them failed their examples and stand in their last good form.
+    `kept` says which of them failed their examples and stand in their last good form; `aliases` are the
+    names that they were expanded by, shipped ones and those of the document.
     """
 
     watchlists: tuple[Watchlist, ...] = ()
     problems: list[Problem] = field(default_factory=list)
     kept: list[Problem] = field(default_factory=list)
+    aliases: Aliases = field(default_factory=shipped_aliases)
 
 
 def read_watchlists(
@@ -71,13 +73,13 @@ def read_section(
     One of `last_good` stands in for a watchlist of its name that fails its own examples.
     """
     data = _at(document.data, place)
-    if data is None:
-        return WatchlistSection()
-    if not isinstance(data, list):
-        problem = document.problem(place, "this must be a list of watchlists")
-        return WatchlistSection(problems=[problem])
     own, unclear = read_aliases(document)
     aliases = shipped_aliases().joined(own)
+    if data is None:
+        return WatchlistSection(problems=unclear, aliases=aliases)
+    if not isinstance(data, list):
+        problem = document.problem(place, "this must be a list of watchlists")
+        return WatchlistSection(problems=[*unclear, problem])
     drafts, problems = _drafts(document, place, around, len(data))
     problems = [*unclear, *_repeated_names(document, place, data), *problems]
     names = [one.get("name") for one in data if isinstance(one, dict)]
@@ -87,6 +89,7 @@ def read_section(
         watchlists=tuple(one for one in found if one is not None),
         problems=problems + section.problems,
         kept=section.kept,
+        aliases=aliases,
     )
 
 

@@ -65,7 +65,9 @@ def search_command(
     with context.open(config) as db:
         archive = Archive(db.conn)
         try:
-            found = search(db, query, limit=limit, watchlists=config.watchlists)
+            found = search(
+                db, query, limit=limit, watchlists=config.watchlists, aliases=config.aliases
+            )
         except QueryError as error:
             raise UsageError(f"{error}\n{error.caret}") from error
         articles = (archive.article(one.article) for one in found)

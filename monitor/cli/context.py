@@ -53,6 +53,18 @@ class Context:
 
         return opened()
 
+    def open_to_read(self, config: Config) -> AbstractContextManager[Database]:
+        """As open, for what changes nothing: every write is refused. Raises DatabaseError."""
+        from contextlib import contextmanager
+
+        @contextmanager
+        def opened() -> Iterator[Database]:
+            with self.open(config) as db:
+                db.conn.execute("PRAGMA query_only = ON")
+                yield db
+
+        return opened()
+
 
 pass_context = click.make_pass_decorator(Context)
 as_json = click.option("--json", "as_json", is_flag=True, help="JSON Lines on standard output.")

@@ -37,6 +37,8 @@ COMMANDS = {
     "stories": ("monitor.cli.archive", "List stories with their articles."),
     "terms": ("monitor.cli.terms", "What a term meets: every form of ~roots, every other name."),
     "match": ("monitor.cli.matching", "Match a file of articles against watchlists; no database."),
+    "why": ("monitor.cli.why", "Why an article was, or was not, told for a watchlist."),
+    "backtest": ("monitor.cli.backtest", "What watchlists as written now would have matched."),
     "alerts": ("monitor.cli.delivery", "What people were told."),
     "deliveries": ("monitor.cli.delivery", "What was sent, what waits, what died."),
     "redeliver": ("monitor.cli.delivery", "Send deliveries once more."),

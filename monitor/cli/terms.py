@@ -10,31 +10,40 @@ from monitor.cli.context import as_json, pass_context
 from monitor.cli.output import print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from monitor.aliases import Aliases
     from monitor.cli.context import Context
+    from monitor.expansion import Expansion
 
 
 @click.command("terms")
 @click.argument("term")
+@click.option("--all", "every", is_flag=True, help="Rare forms too that no stored article has.")
 @as_json
 @pass_context
-def terms_command(context: Context, term: str, as_json: bool) -> None:
+def terms_command(context: Context, term: str, every: bool, as_json: bool) -> None:
     """Print the forms of each ~root of a term, and the other names of what it names.
 
-    Every word takes -nya, -lah, -kah, -pun, -ku and -mu besides; they are not listed.
+    The forms that stored articles have come first, with how many have them. Every word takes -nya,
+    -lah, -kah, -pun, -ku and -mu besides; they are not listed.
     """
     from monitor.expansion import expansions
     from monitor.query.parser import parse
 
     for found in expansions(parse(term), _aliases(context)):
+        counts = _counts(context, found)
+        shown = _shown(found, counts, every=every)
         if as_json:
-            print_json({"term": found.term, "forms": list(found.forms)})
-        else:
-            click.echo(click.style(found.term, bold=True))
-            for line in _lines(found.forms):
-                click.echo(f"  {line}")
+            data = {"term": found.term, "forms": shown, "articles": counts}
+            print_json({**data, "left_out": len(found.forms) - len(shown)})
+            continue
+        click.echo(click.style(found.term, bold=True))
+        told = [f"{form} ({counts[form]:,})" if form in counts else form for form in shown]
+        for line in _lines(told):
+            click.echo(f"  {line}")
+        if left := len(found.forms) - len(shown):
+            click.echo(f"  … and {left} rare forms that no stored article has (--all)")
 
 
 def _aliases(context: Context) -> Aliases:
@@ -51,7 +60,29 @@ def _aliases(context: Context) -> Aliases:
     return shipped_aliases().joined(own)
 
 
-def _lines(forms: tuple[str, ...], width: int = 96) -> Iterator[str]:
+def _counts(context: Context, found: Expansion) -> dict[str, int]:
+    """How many stored articles have each form of a root, the most frequent first; none without an archive."""
+    if not found.rare or not context.config_path.exists():
+        return {}
+    from monitor.search import articles_having
+
+    config = context.config()
+    if not config.database.exists():
+        return {}
+    with context.open_to_read(config) as db:
+        counts = {form: articles_having(db, form) for form in found.forms}
+    return {
+        form: counts[form] for form in sorted(counts, key=lambda one: -counts[one]) if counts[form]
+    }
+
+
+def _shown(found: Expansion, counts: dict[str, int], *, every: bool) -> list[str]:
+    """Forms that articles have, the most frequent first; then the others, rare ones only when asked."""
+    others = [form for form in found.forms if form not in counts]
+    return [*counts, *(form for form in others if every or form not in found.rare)]
+
+
+def _lines(forms: Sequence[str], width: int = 96) -> Iterator[str]:
     """Forms with commas between them, in lines of at most `width` characters."""
     line = ""
     for index, form in enumerate(forms):

@@ -47,6 +47,19 @@ def forms(root: str) -> frozenset[str]:
     return frozenset(known | {root})
 
 
+@lru_cache(maxsize=4096)
+def usual_forms(root: str) -> frozenset[str]:
+    """Those of its forms that most roots have: one affix before, one behind, joined as the grammar has it."""
+    first = [(_nasal(root, prefix) or [prefix + root])[0] for prefix in ("me", "pe")]
+    verb, agent = first
+    ber, per = _with_r(root, "be")[0], _with_r(root, "pe")[0]
+    before = [verb, "di" + root, "ter" + root]
+    usual = {_joined(root, one, after) for one, after in product(before, _VERB)}
+    usual |= {agent, agent + "an", per + "an", ber, ber + "an", f"ke{root}an"}
+    usual |= {root + after for after in ("", "an", "kan", "i")} | IRREGULAR.get(root, frozenset())
+    return forms(root) & usual
+
+
 def _affixes(root: str) -> Iterator[tuple[str, str]]:
     """What stands before and after: before is written out with what it does to the root's beginning."""
     agent = [*_nasal(root, "pe"), "pe" + root]

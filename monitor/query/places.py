@@ -38,7 +38,11 @@ def places_of(query: NearSide, field: FieldReading, on: date | None) -> Places:
 
 
 def exact_occurrences(query: Exact, field: FieldReading) -> list[Occurrence]:
-    """Where a phrase stands in exactly this case; clitics on its last word may be in any."""
+    """Where a phrase stands in exactly this case.
+
+    A clitic written onto its last word is in small letters: KAInya is KAI, KAIMU another name. Behind
+    a hyphen it may be in any case.
+    """
     folded = tuple(folded_words(" ".join(query.words)))
     *inner, last = query.words
     return [
@@ -46,6 +50,7 @@ def exact_occurrences(query: Exact, field: FieldReading) -> list[Occurrence]:
         for first, end in field.occurrences(folded)
         if (cased := field.cased(first, first + len(folded) - 1))[:-1] == inner
         and cased[-1].startswith(last)
+        and cased[-1][len(last) :] == cased[-1][len(last) :].lower()
     ]
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 Occurrence = tuple[int, int]
 """The indexes of the first and last word of a phrase in a field, hyphened clitics included."""
 
+_FEW = 20
+"""Words that are searched one by one; more of them are found in one walk over the text."""
 _HYPHENS = frozenset("-‐‑")
 _FIRST_PARAGRAPH = re.compile(r"\s*\S.*?(?=\n\s*\n|\Z)", re.DOTALL)
 
@@ -60,6 +62,11 @@ class Reading:
     def text(self, name: str) -> str:
         """A field as given; a list of texts with line breaks between them."""
         return self._fields[name].text
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields that it has."""
+        return tuple(self._fields)
 
     def scope(self, names: tuple[str, ...]) -> Scope:
         """The fields of these names that the article has."""
@@ -150,6 +157,13 @@ class FieldReading:
         """The words from the first to the last index, with their case."""
         return cased_words(self.text[self._places.starts[first] : self._places.ends[last]])
 
+    def ends_sentence(self, index: int) -> bool:
+        """Whether a sentence, a paragraph or a tag ends between this word and the next."""
+        if self._lines_are_separate:
+            return index in self._line_ends
+        start, end = self._places.ends[index], self._places.starts[index + 1]
+        return ends_sentence(self.text, start, end, self.words[index])
+
     def _occurrences(self, phrase: tuple[Word, ...]) -> list[Occurrence]:
         ends = self._positions_of(phrase[-1], last=True)
         if not ends or len(phrase) == 1:
@@ -160,7 +174,7 @@ class FieldReading:
             (last - length, self._with_hyphened(last))
             for last in ends
             if all(last - length + step in here for step, here in enumerate(before))
-            and not any(map(self._ends_sentence, range(last - length, last)))
+            and not any(map(self.ends_sentence, range(last - length, last)))
         ]
 
     def _positions_of(self, word: Word, *, last: bool) -> list[int]:
@@ -168,19 +182,36 @@ class FieldReading:
         if isinstance(word, str):
             kinds: AbstractSet[str] = {word, *(self.inflected.get(word, ()) if last else ())}
         elif isinstance(word, Prefix):
-            kinds = {one for one in self._positions if one.startswith(word.letters)}
+            kinds = {one for one in self._different if one.startswith(word.letters)}
         else:
             kinds = self._forms(word, last=last)
-        found = [self._positions[kind] for kind in kinds if kind in self._positions]
+        if len(kinds) > _FEW:
+            return [index for index, one in enumerate(self.words) if one in kinds]
+        found = [places for kind in kinds if (places := self._positions_of_form(kind))]
         return found[0] if len(found) == 1 else sorted(index for one in found for index in one)
+
+    def _positions_of_form(self, word: str) -> list[int]:
+        """The indexes of a word as it stands there, in order.
+
+        A row of words is searched several times as fast as a table of all of them is made, and most
+        queries ask for few words.
+        """
+        row, sought = self.padded, f" {word} "
+        found: list[int] = []
+        index, before, at = 0, 0, row.find(sought)
+        while at >= 0:
+            index += row.count(" ", before, at)  # each word has one space before it
+            found.append(index)
+            before, at = at, row.find(sought, at + 1)
+        return found
 
     def _forms(self, word: Affixed, *, last: bool) -> AbstractSet[str]:
         every = forms(word.root)
         if not last:
-            return every & self._positions.keys()
+            return every & self._different
         return {
             one
-            for one in self._positions
+            for one in self._different
             if one in every or any(root in every for root in roots(one))
         }
 
@@ -193,23 +224,14 @@ class FieldReading:
             index += 1
         return index
 
-    def _ends_sentence(self, index: int) -> bool:
-        """Whether a sentence, a paragraph or a tag ends between this word and the next."""
-        if self._lines_are_separate:
-            return index in self._line_ends
-        start, end = self._places.ends[index], self._places.starts[index + 1]
-        return ends_sentence(self.text, start, end, self.words[index])
-
     @cached_property
     def _places(self) -> Words:
         return words(self.text)
 
     @cached_property
-    def _positions(self) -> dict[str, list[int]]:
-        positions: dict[str, list[int]] = {}
-        for index, word in enumerate(self.words):
-            positions.setdefault(word, []).append(index)
-        return positions
+    def _different(self) -> frozenset[str]:
+        """Its words, each once."""
+        return frozenset(self.words)
 
     @cached_property
     def _line_ends(self) -> frozenset[int]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from alerts.channels.webhook import WebhookConfig
 from core.errors import ConfigError
 from monitor.config import Config, read_config
+from monitor.query.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -183,6 +184,31 @@ def test_a_site_whose_zone_nobody_knows_is_a_warning_with_its_place(tmp_path: Pa
 
 
 # What is wrong ------------------------------------------------------------------------------------
+
+
+def test_a_region_without_a_site_that_is_read_is_a_warning_and_never_means_all_sites(
+    tmp_path: Path,
+) -> None:
+    text = "watchlists: [{name: rob, any: [rob], regions: [Papua Pegunungan, Bali]}]"
+    config = read(tmp_path, text)
+    assert [one.message.partition(" is under")[0] for one in config.warnings] == [
+        "no site of Papua Pegunungan",
+        "no site of Bali",
+    ]
+    config = read(tmp_path, text.replace(", Bali", ""))
+    assert not config.watchlists[0].covers("koran")
+    assert not config.watchlists[0].covers(None)
+
+
+def test_names_of_the_users_own_are_part_of_the_config(tmp_path: Path) -> None:
+    names = config_names(read(tmp_path, "aliases: [[Bone, Watampone]]"))
+    assert names == {"bone", "watampone"}
+    assert config_names(read(tmp_path, "timezone: Asia/Makassar")) == {"bone"}
+
+
+def config_names(config: Config) -> set[str]:
+    """What a search for Bone asks for."""
+    return set(str(config.aliases.expanded(parse("Bone"))).split(" OR "))
 
 
 def test_all_that_is_wrong_is_told_at_once_in_the_files_order(tmp_path: Path) -> None:

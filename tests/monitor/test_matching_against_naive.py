@@ -167,7 +167,8 @@ def _is(piece: Piece, word: Word, endings: list[str]) -> bool:
 
 def _is_exactly(piece: Piece, word: Word, endings: list[str]) -> bool:
     lower = str(word).lower()
-    return _is(piece, lower, endings) and piece.cased.startswith(str(word))
+    clitic = piece.cased.removeprefix(str(word))
+    return _is(piece, lower, endings) and piece.cased != clitic and not clitic.isupper()
 
 
 def _endings() -> list[str]:

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from monitor.cli.main import siaga
 from monitor.query.errors import QueryError
+from tests.monitor.desk import Desk, page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,9 +35,29 @@ def test_names_of_the_config_are_printed_beside_those_that_are_shipped(tmp_path:
     config.write_text("aliases: [[Bone, Watampone]]", encoding="utf-8")
     rows = [json.loads(line) for line in printed(config, "Bone OR Kyiv", "--json").splitlines()]
     assert rows == [
-        {"term": "bone", "forms": ["bone", "watampone"]},
-        {"term": "kyiv", "forms": ["kyiv", "kiev"]},
+        {"term": "bone", "forms": ["bone", "watampone"], "articles": {}, "left_out": 0},
+        {"term": "kyiv", "forms": ["kyiv", "kiev"], "articles": {}, "left_out": 0},
     ]
+
+
+def test_rare_forms_are_printed_when_asked_for(tmp_path: Path) -> None:
+    usual, every = (
+        json.loads(printed(tmp_path / "none.yaml", "~serang", "--json", *more))
+        for more in ((), ("--all",))
+    )
+    assert {"menyerang", "diserang", "penyerangan", "serangan"} <= set(usual["forms"])
+    assert "menserang" not in usual["forms"]
+    assert "menserang" in every["forms"]
+    assert usual["left_out"] == len(every["forms"]) - len(usual["forms"]) > 0
+    assert every["left_out"] == 0
+
+
+def test_forms_that_stored_articles_have_come_first_with_their_number(tmp_path: Path) -> None:
+    with Desk(tmp_path, "[]") as desk:
+        desk.visit(page("/a", "Penyerangan", "Menserang."), page("/b", "Penyerangan lagi", "Isi."))
+    text = printed(tmp_path / "config.yaml", "~serang")
+    assert text.splitlines()[1].startswith("  penyerangan (2), menserang (1), serang, ")
+    assert "rare forms that no stored article has (--all)" in text
 
 
 def test_a_term_that_cannot_be_read_is_told(tmp_path: Path) -> None:

@@ -210,6 +210,25 @@ def test_the_caret_stands_under_the_place() -> None:
     assert caught.value.caret == "banjir OR OR rob\n          ^"
 
 
+@pytest.mark.parametrize(
+    ("text", "caret"),
+    [
+        ("日本 AND ko*", "日本 AND ko*\n         ^"),
+        ("e\u0301 ko*", "e\u0301 ko*\n  ^"),
+        ("a\tb ko*", "a b ko*\n    ^"),
+        (f"{'banjir ' * 40}AND ko* {'OR rob ' * 40}", None),
+    ],
+)
+def test_the_caret_stands_right_in_wide_and_in_long_terms(text: str, caret: str | None) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(text)
+    line, place = caught.value.caret.splitlines()
+    assert caret in (None, f"{line}\n{place}")
+    assert len(line) < 110
+    if caret is None:
+        assert line[len(place) - 1 :].startswith("ko* ")
+
+
 @pytest.mark.parametrize("opening", ["(", "NOT "])
 def test_a_term_nested_too_deeply_is_refused(opening: str) -> None:
     closing = ")" if opening == "(" else ""
