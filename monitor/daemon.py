@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from crawler.sites import SiteConfig
     from monitor.config import Config
     from monitor.configfile import ConfigFile
+    from monitor.health import Rules
     from monitor.visiting import Look
 
 AT_ONCE = 16  # visits under way
@@ -43,11 +44,18 @@ class Daemon:
     """One Siaga on one database. `run` returns after `stop`, a SIGTERM or a SIGINT."""
 
     def __init__(
-        self, config: Config, *, file: ConfigFile, clock: Clock, heed_baseline: bool = True
+        self,
+        config: Config,
+        *,
+        file: ConfigFile,
+        clock: Clock,
+        heed_baseline: bool = True,
+        health_rules: Rules | None = None,
     ) -> None:
         self._config = config
         self._clock = clock
         self._heed_baseline = heed_baseline
+        self._health_rules = health_rules
         self._file = file
         self._writer = Writer(config.database, clock=clock)
         self._supervisor = Supervisor(worker_settings(config.crawl), clock=clock)
@@ -78,7 +86,9 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         with DatabaseLock(self._config.database):
-            await self._writer.open(self._config, heed_baseline=self._heed_baseline)
+            await self._writer.open(
+                self._config, heed_baseline=self._heed_baseline, health_rules=self._health_rules
+            )
             try:
                 await self._start()
                 await self._stopping.wait()
@@ -90,8 +100,12 @@ class Daemon:
         await self._writer.record(lambda records: records.put_daemon(os.getpid(), at=now))
         self._dispatcher.start()
         await self._schedule_looks(self._config.crawl.sites)
-        for tick in (self._catch_up, self._follow_config):
-            self._scheduler.add_job(tick, IntervalTrigger(seconds=1, timezone=UTC))
+        for tick, seconds in (
+            (self._catch_up, 1),
+            (self._follow_config, 1),
+            (self._tell_health, 5),
+        ):
+            self._scheduler.add_job(tick, IntervalTrigger(seconds=seconds, timezone=UTC))
         self._scheduler.start()
         logger.info("watching %s", _in_short(self._config))
 
@@ -200,6 +214,12 @@ class Daemon:
                 self._dispatcher.wake()
         if alerts:
             logger.info("%d alerts from what was stored by hand or imported", alerts)
+
+    async def _tell_health(self) -> None:
+        """Tell the `health:` channels, and the log, how sites' health has changed."""
+        for change in await self._writer.tell_health():
+            logger.warning("%s", change)
+            self._dispatcher.wake()
 
     async def _follow_config(self) -> None:
         """Apply config.yaml once an edit of it has come to rest; a broken one changes nothing."""

@@ -7,6 +7,9 @@ progress            how far the article log has been read
 looks               when each site is to be looked at next
 daemon              the daemon that runs, or ran last
 rhythms             when each site publishes, as learned (monitor.rhythm)
+health              how each site and source does (monitor.health), and what people heard of it
+watched             over which time each site was watched without a hole (monitor.watch)
+losses              about how many articles went by unseen because a listing was too short
 """
 
 from __future__ import annotations
@@ -19,6 +22,46 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 MIGRATIONS = Migrations("monitor")
+
+_HEALTH = (
+    """
+    CREATE TABLE health (
+        site TEXT NOT NULL,          -- '' for the network of this machine
+        source TEXT NOT NULL,        -- its address; '' for the site as a whole
+        state TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        detail TEXT,
+        since_at TEXT,
+        looked_at TEXT,
+        failures INTEGER NOT NULL,   -- looks in a row
+        failing_since TEXT,
+        outcome TEXT,                -- of the last look, where it failed
+        changes TEXT NOT NULL,       -- JSON: the instants of the last day's changes
+        told TEXT NOT NULL,          -- the state that people believe
+        told_at TEXT,
+        flapping_told_at TEXT,
+        news_at TEXT,                -- of a source: when it last listed something new
+        PRIMARY KEY (site, source)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE watched (
+        site TEXT NOT NULL,
+        since_at TEXT NOT NULL,
+        until_at TEXT NOT NULL,
+        gap TEXT,                    -- why the time before it was not watched
+        PRIMARY KEY (site, since_at)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE losses (
+        site TEXT NOT NULL,
+        at TEXT NOT NULL,
+        lost REAL NOT NULL,          -- an estimate: what its rhythm makes likely for the time not shown
+        PRIMARY KEY (site, at)
+    ) WITHOUT ROWID
+    """,
+)
 
 _TABLES = (
     """
@@ -80,4 +123,12 @@ def m001_first_tables(db: Database) -> None:
 
 @MIGRATIONS()
 def m002_rhythms(db: Database) -> None:
-    db.conn.execute("CREATE TABLE rhythms (site TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID")
+    db.conn.execute(
+        "CREATE TABLE rhythms (site TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID"
+    )
+
+
+@MIGRATIONS()
+def m003_health(db: Database) -> None:
+    for statement in _HEALTH:
+        db.conn.execute(statement)

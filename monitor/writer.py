@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from crawler.job import CrawlJob, CrawlReport
     from crawler.sites import SiteConfig
     from monitor.config import Config
+    from monitor.health import Rules
 
 T = TypeVar("T")
 
@@ -53,13 +54,19 @@ class Writer:
     async def _do(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
-    async def open(self, config: Config, *, heed_baseline: bool) -> None:
+    async def open(
+        self, config: Config, *, heed_baseline: bool, health_rules: Rules | None = None
+    ) -> None:
         """Open the database and place the watchlists of the config."""
 
         def work() -> None:
             self._db = open_siaga_database(self._database)
             self._newsdesk = Newsdesk(
-                self._db, config, clock=self._clock, heed_baseline=heed_baseline
+                self._db,
+                config,
+                clock=self._clock,
+                heed_baseline=heed_baseline,
+                health_rules=health_rules,
             )
 
         await self._do(work)
@@ -88,6 +95,14 @@ class Writer:
 
     async def catch_up(self) -> Read:
         return await self._do(self._newsdesk.catch_up)
+
+    async def look_failed(self, site: str, problem: str) -> None:
+        """Note a look that gave no report."""
+        await self._do(lambda: self._newsdesk.look_failed(site, problem))
+
+    async def tell_health(self) -> tuple[str, ...]:
+        """Put notices of changed health into the outbox; returns each change in a sentence."""
+        return await self._do(self._newsdesk.tell_health)
 
     async def due_looks(self) -> dict[str, datetime]:
         return await self._do(lambda: MonitorRecords(self._db.conn).due_looks())
