@@ -11,7 +11,7 @@ from core.text import words
 from crawler.intake import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from crawler.archive import StoredArticle
 
@@ -87,6 +87,16 @@ def decide(
     if now - newest_publication(stored, now) > rules.max_age:
         return Decision.TOO_OLD
     return Decision.ALERT
+
+
+def withheld(decisions: Mapping[str, int]) -> str:
+    """Why matches, counted by what was decided, were told to nobody."""
+    told = (
+        f"{count}: {SAID[Decision(why)]}"
+        for why, count in decisions.items()
+        if why != Decision.ALERT
+    )
+    return "; ".join(told)
 
 
 def repeats(stored: StoredArticle, told: Iterable[tuple[str, str]]) -> bool:

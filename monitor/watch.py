@@ -76,7 +76,8 @@ def kept(
         at = max(at, stretch.until)
         if at >= until:
             break
-    if at < until and (why_not_now is not None or until - at > PENDING):
+    pending = bool(stretches) and why_not_now is None and until - at <= PENDING
+    if at < until and not pending:
         why = why_not_now or "the next look has not come yet"
         gaps.append(Gap(since=at, until=until, why=why))
     return Kept(site=site, share=_share(gaps, until - since), gaps=tuple(gaps))
@@ -95,4 +96,4 @@ def percent(share: float) -> str:
 
 def _share(gaps: Iterable[Gap], period: timedelta) -> float:
     missed = sum((gap.until - gap.since for gap in gaps), timedelta())
-    return 1 - missed / period if period > timedelta() else 1.0
+    return 1 - missed / period if period > timedelta() else 0.0
