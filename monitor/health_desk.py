@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.addressing import address_all
 from alerts.outbox import enqueue_notice
+from core.clock import from_text
 from crawler.outcomes import Outcome
 from crawler.troubles import LOOKED, described, problem_of
 from monitor.health import (
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 KEPT_FOR = timedelta(days=90)
 _RATE_OVER = timedelta(days=14)
 _LEARNED = 20.0  # articles that a rhythm was learned of, before its silences mean anything
+_WAS_OFF = "siaga was not running"
 _OVERFLOWED = "the listing did not reach back to what was known"
 
 
@@ -73,7 +75,7 @@ class HealthDesk:
         seen = self._observed(connection, report, now)
         before = known.get(Subject(site=report.site), Health())
         if seen.succeeded:
-            self._watch(records, report, before, now)
+            self._watch(connection, report, before, now)
         self._judge_site(records, report.site, before, seen)
 
     def failed(self, connection: sqlite3.Connection, site: str, problem: str) -> None:
@@ -170,9 +172,10 @@ class HealthDesk:
         return ZoneInfo((config.timezone if config else None) or self._config.timezone)
 
     def _watch(
-        self, records: HealthRecords, report: CrawlReport, before: Health, now: datetime
+        self, connection: sqlite3.Connection, report: CrawlReport, before: Health, now: datetime
     ) -> None:
         """Extend the time over which a site was watched, or begin anew where its listing fell short."""
+        records = HealthRecords(connection)
         last = records.last_stretch(report.site)
         first_looks = records.baselines(report.site)
         judged = [
@@ -185,7 +188,9 @@ class HealthDesk:
         elif all(map(reached_back, judged)):
             stretch = Stretch(since=last.since, until=now)
         else:
-            why = f"{before.detail}; {_OVERFLOWED}" if before.failures else _OVERFLOWED
+            off = _was_off(connection, last.until)
+            causes = (before.detail if before.failures else None, _WAS_OFF if off else None)
+            why = "; ".join(filter(None, (*causes, _OVERFLOWED)))
             stretch = Stretch(since=now, until=now, gap=why)
         records.put_stretch(report.site, stretch)
         records.purge(now=now, kept_for=KEPT_FOR)
@@ -262,6 +267,12 @@ def _per_day(
         return 0.0
     count = records.count_articles(site, since=now - _RATE_OVER)
     return count / (_RATE_OVER / A_DAY)
+
+
+def _was_off(connection: sqlite3.Connection, since: datetime) -> bool:
+    """Whether the daemon started after this instant: it was not running for some time before."""
+    daemon = MonitorRecords(connection).daemon()
+    return daemon is not None and from_text(daemon["started_at"]) > since
 
 
 def _is_news(health: Health) -> bool:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from crawler.job import SourceLook
 
+MOMENT = timedelta(minutes=1)
+"""A shorter gap, as between a start and the first look, is none."""
 PENDING = timedelta(hours=1)
 """What came after the last look is no gap yet while the next is still to come."""
 
@@ -80,6 +82,8 @@ def kept(
     if at < until and not pending:
         why = why_not_now or "the next look has not come yet"
         gaps.append(Gap(since=at, until=until, why=why))
+    if until - since > MOMENT:
+        gaps = [gap for gap in gaps if gap.until - gap.since >= MOMENT]
     return Kept(site=site, share=_share(gaps, until - since), gaps=tuple(gaps))
 
 

@@ -13,6 +13,7 @@ from core.clock import from_text, to_text
 from monitor.health import SAID, Health, Reason, State
 from monitor.health_news import Subject
 from monitor.health_records import HealthRecords
+from monitor.records import MonitorRecords
 from monitor.watch import Kept, kept, mean_share, percent
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class Verdict(StrEnum):
 class Zero:
     """The hits of a watchlist in a period, and how the watch was kept.
 
-    `decisions` counts hits by what was decided; `health` is that of each site now.
+    `decisions` counts hits by what was decided; `health` is that of each site now. `started_at` is
+    when the daemon last started.
     """
 
     watchlist: str
@@ -52,6 +54,7 @@ class Zero:
     kept: tuple[Kept, ...]
     health: Mapping[str, Health]
     running: bool
+    started_at: datetime | None = None
 
     @property
     def matches(self) -> int:
@@ -133,6 +136,11 @@ def _reservations(zero: Zero) -> list[str]:
     notes: list[str] = []
     if not zero.running:
         notes.append("Siaga is not running now.")
+    elif zero.started_at is not None and zero.started_at > zero.since:
+        notes.append(
+            "Siaga was started within this time: of what came before, the sites' listings still told, "
+            "except where a gap is shown."
+        )
     if thin := zero.in_state(State.THIN):
         notes.append(f"Articles of {_named(thin)} come incomplete: words in them may be missed.")
     if quiet := zero.in_state(State.QUIET):
@@ -187,7 +195,13 @@ def read_zero(
         ),
         health=health,
         running=running,
+        started_at=_started_at(connection),
     )
+
+
+def _started_at(connection: sqlite3.Connection) -> datetime | None:
+    last = MonitorRecords(connection).daemon()
+    return from_text(last["started_at"]) if last else None
 
 
 def _why_not_now(health: Health, *, running: bool) -> str | None:

@@ -204,6 +204,17 @@ def test_a_listing_that_did_not_reach_back_leaves_a_gap(desk: Desk) -> None:
     assert judge_zero(kept) is Verdict.DOUBT
 
 
+def test_a_gap_after_a_time_without_siaga_says_so(desk: Desk) -> None:
+    desk.clock.move(6 * HOUR)
+    with immediate(desk.db) as connection:
+        MonitorRecords(connection).put_daemon(1, at=desk.clock.now())
+    look(desk, known=False)
+    (gap,) = zero(desk, 12 * HOUR).kept[0].gaps
+    assert gap.why.startswith("siaga was not running; the listing")
+    desk.clock.move(HOUR)
+    assert "was started within this time" in said(zero(desk, 12 * HOUR))
+
+
 def test_a_site_that_fails_is_unwatched_until_it_is_back_and_watched_if_it_lists_all(
     desk: Desk,
 ) -> None:
