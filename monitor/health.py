@@ -197,7 +197,22 @@ def judge(before: Health, seen: Observed, *, patience: Patience, rules: Rules) -
         state, reason = State.BROKEN, _of_failure(seen)
     else:
         state, reason = _unsettled(before)
-    return _moved(after, state, reason, at=seen.at)
+    return moved(after, state, reason, at=seen.at)
+
+
+def moved(health: Health, state: State, reason: Reason, *, at: datetime) -> Health:
+    """The health in this state from `at` on; what is broken is so since the first look that failed."""
+    if state is health.state:
+        return replace(health, reason=reason)
+    kept = tuple(change for change in health.changes if at - change < A_DAY)
+    first = health.state is State.WAITING and state is State.WORKING
+    return replace(
+        health,
+        state=state,
+        reason=reason,
+        since=health.failing_since if state is State.BROKEN else at,
+        changes=kept if first else (*kept, at),
+    )
 
 
 def silent(seen: Observed) -> bool:
@@ -246,13 +261,3 @@ def _lasts(after: Health, seen: Observed, patience: Patience, rules: Rules) -> b
         patience = rules.throttled
     since = after.failing_since or seen.at
     return after.failures >= patience.looks and seen.at - since >= patience.lasting
-
-
-def _moved(after: Health, state: State, reason: Reason, *, at: datetime) -> Health:
-    if state is after.state:
-        return replace(after, reason=reason)
-    kept = tuple(change for change in after.changes if at - change < A_DAY)
-    began = at if state is not State.BROKEN else after.failing_since
-    first = after.state is State.WAITING and state is State.WORKING
-    changes = kept if first else (*kept, at)
-    return replace(after, state=state, reason=reason, since=began, changes=changes)

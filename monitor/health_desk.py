@@ -250,7 +250,7 @@ class HealthDesk:
         return {
             subject: health
             for subject, health in told_of.items()
-            if not subject.source or subject.source in worth.get(subject.site, ())
+            if not subject.source or not _is_news(health) or subject.source in worth[subject.site]
         }
 
     def _network(self, known: Mapping[Subject, Health]) -> Health:

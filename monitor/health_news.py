@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from crawler.outcomes import Outcome
-from monitor.health import A_DAY, Health, Reason, State
+from monitor.health import A_DAY, Health, Reason, State, moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -77,10 +77,9 @@ def network_after(
         if was_down:
             return before
         began = min(one.failing_since or now for one in failing)
-        return replace(before, state=State.BROKEN, reason=Reason.UNREACHABLE, since=began)
-    if before.state is State.WORKING:
-        return before
-    return replace(before, state=State.WORKING, reason=Reason.FINE, since=now)
+        down = replace(before, failing_since=began)
+        return moved(down, State.BROKEN, Reason.UNREACHABLE, at=now)
+    return moved(replace(before, failing_since=None), State.WORKING, Reason.FINE, at=now)
 
 
 def words(known: Mapping[Subject, Health], *, now: datetime, rules: Rules) -> tuple[Word, ...]:
@@ -106,11 +105,11 @@ def telling(
     health = known[subject]
     if _believed(health.state) is health.told:
         return Telling.KNOWN
-    if subject == NETWORK:
-        return _of_network(health, now, rules)
+    if subject == NETWORK and _settles(health, now, rules):
+        return Telling.SETTLING
     if subject.source and known.get(Subject(site=subject.site), Health()).state is State.BROKEN:
         return Telling.SITE
-    if _held_by_network(health, known.get(NETWORK, Health())):
+    if subject != NETWORK and _held_by_network(health, known.get(NETWORK, Health())):
         return Telling.NETWORK
     lately = [change for change in health.changes if now - change < A_DAY]
     if len(lately) < rules.changes:
@@ -152,11 +151,9 @@ def _believed(state: State) -> State:
     return State.WORKING if state is State.WAITING else state
 
 
-def _of_network(health: Health, now: datetime, rules: Rules) -> Telling:
-    since = health.since or now
-    if health.state is State.BROKEN and now - since < rules.outage:
-        return Telling.SETTLING
-    return Telling.NOW
+def _settles(network: Health, now: datetime, rules: Rules) -> bool:
+    """Whether our network has failed too shortly to be news."""
+    return network.state is State.BROKEN and now - (network.since or now) < rules.outage
 
 
 def _held_by_network(health: Health, network: Health) -> bool:

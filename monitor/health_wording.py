@@ -45,6 +45,7 @@ _REASONS = {
     Reason.NO_DATE: "artikelnya datang tanpa tanggal",
     Reason.SHORTER: "artikelnya jauh lebih pendek daripada biasanya",
 }
+_FLAPPING = "Keadaannya sering berubah: kabar berikutnya paling cepat besok."
 _MEANWHILE = {
     State.BROKEN: "Siaga terus mencoba dan memberi tahu bila pulih. Sampai saat itu berita dari sini "
     "tidak terpantau.",
@@ -84,7 +85,7 @@ def _of_one(word: Word, background: Background) -> Notice:
         _since(word, background.zone),
         _cause(health) if not word.recovered else None,
         _last_article(word.subject, background),
-        "Keadaannya sering berubah: kabar berikutnya paling cepat besok." if flapping else None,
+        _FLAPPING if flapping else None,
         _meanwhile(word),
     ]
     return Notice(title=title, text=" ".join(line for line in lines if line))
@@ -107,15 +108,16 @@ def _of_many(batch: Sequence[Word], background: Background) -> Notice:
 
 def _of_network(word: Word, background: Background) -> Notice:
     since = _clock(word.health.since, background.zone)
+    again = f" {_FLAPPING}" if word.telling is Telling.FLAPPING else ""
     if word.recovered:
         return Notice(
             title="Situs-situs dapat dijangkau lagi",
-            text=f"Sejak {since}. Siaga mengejar berita yang terlewat sejauh masih tercantum.",
+            text=f"Sejak {since}. Siaga mengejar berita yang terlewat sejauh masih tercantum.{again}",
         )
     return Notice(
         title=f"Hampir semua situs tidak dapat dijangkau sejak {since}",
         text=f"Mungkin jaringan server ini terputus, bukan {background.sites} situs yang dipantau. Selama "
-        "itu gangguan tiap situs tidak dikabarkan satu per satu; Siaga terus mencoba.",
+        f"itu gangguan tiap situs tidak dikabarkan satu per satu; Siaga terus mencoba.{again}",
     )
 
 

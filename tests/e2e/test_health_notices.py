@@ -32,6 +32,7 @@ def test_a_site_that_breaks_and_recovers_is_told_once_each_and_only_where_it_was
     assert "situs tidak dapat dihubungi" in broken["text"]
     assert (recovered["type"], recovered["title"]) == ("notice", "koran pulih")
     assert [one.data["type"] for one in press.hook.accepted] == ["notice", "notice", "alert"]
+    assert "█" in program.run("status").out
     (zero,) = program.ask("zero", "astana", "--since", "1h")
     assert (zero["matches"], zero["running"]) == (0, False)
     assert zero["sites"][0]["health"] == "working"

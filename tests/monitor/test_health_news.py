@@ -199,6 +199,16 @@ def test_our_own_network_down_is_one_notice_however_many_sites_and_its_end_anoth
     assert len(press.told) == 2
 
 
+def test_a_network_that_flaps_is_told_a_few_times_a_day() -> None:
+    press, every, at = Press(), sites(5), NOW
+    press.look(at, *every)
+    while at < NOW + DAY:
+        at = fail_for(press, at + 5 * MINUTE, 20, *every) + 10 * MINUTE
+        press.look(at, *every)
+    assert len(press.told) == 3
+    assert "sering berubah" in notice_of(press.told[2][1], BACKGROUND).text
+
+
 def test_a_site_that_stays_broken_after_the_network_came_back_is_told_once_it_was_looked_at() -> (
     None
 ):
