@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from core.clock import from_text, to_text
-from monitor.health import SAID, Health, Reason, State
+from monitor.health import SAID, TROUBLES, Health, Reason, State
 from monitor.health_news import Subject
 from monitor.health_records import HealthRecords
 from monitor.records import MonitorRecords
@@ -104,14 +104,19 @@ class Zero:
 
 def judge_zero(zero: Zero) -> Verdict:
     """Whether the number of hits can be believed."""
-    if zero.loaded_at is None or zero.share <= 0:
-        return Verdict.UNWATCHED
     if zero.matches:
         return Verdict.HITS
+    if zero.loaded_at is None or zero.share <= 0:
+        return Verdict.UNWATCHED
     if zero.share < _MOST or zero.watched < len(zero.kept):
         return Verdict.DOUBT
-    whole = zero.share >= _ALL and not zero.in_state(State.THIN, State.QUIET, State.BROKEN)
+    whole = zero.share >= _ALL and not any(map(_doubtful, zero.health.values()))
     return Verdict.BELIEVE if whole else Verdict.MOSTLY
+
+
+def _doubtful(health: Health) -> bool:
+    """Whether a site may have published what no look showed."""
+    return health.state in TROUBLES or health.reason is Reason.SOME_FAIL
 
 
 def said(zero: Zero) -> str:
