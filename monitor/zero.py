@@ -210,11 +210,8 @@ def _started_at(connection: sqlite3.Connection) -> datetime | None:
 
 
 def _why_not_now(health: Health, *, running: bool) -> str | None:
-    if not running:
-        return _NOT_RUNNING
-    if health.failures:
-        return health.detail or SAID[health.reason]
-    return None
+    failing = (health.detail or SAID[health.reason]) if health.failures else None
+    return "; ".join(filter(None, (None if running else _NOT_RUNNING, failing))) or None
 
 
 def _loaded_at(connection: sqlite3.Connection, watchlist: str) -> datetime | None:

@@ -132,15 +132,15 @@ def _show_sites(sites: list[dict[str, Any]], now: datetime, *, running: bool) ->
 
 
 def _why(site: dict[str, Any], now: datetime) -> str:
-    """The reason of a site's health where there is something to say, since when, and what went wrong."""
-    from monitor.health import SAID, TROUBLES, Reason
+    """What is the matter with a site, where something is, and for how long it has been in trouble."""
+    from monitor.health import SAID, TROUBLES, Reason, State
 
     reason = Reason(site["health_reason"])
     if reason in (Reason.FINE, Reason.NEVER_LOOKED):
         return ""
-    since = f", since {_when(site['since'], now)}" if site["health"] in TROUBLES else ""
-    problem = f": {site['problem']}" if site["problem"] else ""
-    return f"{SAID[reason]}{since}{problem}"
+    readable = site["health"] in (State.QUIET, State.THIN)
+    said = SAID[reason] if readable else site["problem"] or SAID[reason]
+    return f"for {_age(site['since'], now)}: {said}" if site["health"] in TROUBLES else said
 
 
 def _asides(site: dict[str, Any], now: datetime) -> Iterator[str]:
