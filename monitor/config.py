@@ -19,6 +19,7 @@ from crawler.sites import CrawlSections, read_crawl_sections
 from monitor.advice import advice
 from monitor.aliases import shipped_aliases
 from monitor.drafts import Surroundings
+from monitor.health_section import read_health
 from monitor.watchlists import read_section
 
 if TYPE_CHECKING:
@@ -30,7 +31,17 @@ if TYPE_CHECKING:
     from monitor.matching import Watchlist
 
 DEFAULT_ZONE = "Asia/Jakarta"
-_KEYS = ("timezone", "database", "crawl", "network", "sites", "aliases", "watchlists", "channels")
+_KEYS = (
+    "timezone",
+    "database",
+    "crawl",
+    "network",
+    "sites",
+    "aliases",
+    "watchlists",
+    "channels",
+    "health",
+)
 _ZONE: TypeAdapter[str] = TypeAdapter(Zone)
 
 
@@ -45,6 +56,7 @@ class Config:
     watchlists: tuple[Watchlist, ...]
     channels: Mapping[str, ChannelConfig]
     aliases: Aliases = field(default_factory=shipped_aliases)  # shipped, and the user's own
+    health: tuple[str, ...] = ()  # the channels that hear of sites' health
     sections: frozenset[str] = frozenset()  # the top-level keys that the file has
     warnings: tuple[Problem, ...] = ()
     kept: tuple[Problem, ...] = ()  # examples that watchlists kept in their last good form fail
@@ -79,8 +91,9 @@ def read_config(
         regions=_regions(document),
         zone=timezone,
     )
+    health, unhealthy = read_health(document, around.channels)
     section = read_section(document, ("watchlists",), around, last_good=last_good)
-    problems += [*found, *unsound, *section.problems]
+    problems += [*found, *unsound, *unhealthy, *section.problems]
     if unset or problems:
         raise ConfigError([*unset, *_elsewhere(problems, unset)])
     return Config(
@@ -91,6 +104,7 @@ def read_config(
         watchlists=section.watchlists,
         channels=channels,
         aliases=section.aliases,
+        health=health,
         sections=frozenset(document.data),
         warnings=tuple(_warnings(document, crawl, timezone)),
         kept=tuple(section.kept),

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from crawler.sites import SiteConfig
     from monitor.config import Config
     from monitor.configfile import ConfigFile
-    from monitor.pacing import Planned
+    from monitor.health import Rules
     from monitor.rhythm import Overflow
     from monitor.timetable import Learned
     from monitor.visiting import Look
@@ -50,11 +50,18 @@ class Daemon:
     """One Siaga on one database. `run` returns after `stop`, a SIGTERM or a SIGINT."""
 
     def __init__(
-        self, config: Config, *, file: ConfigFile, clock: Clock, heed_baseline: bool = True
+        self,
+        config: Config,
+        *,
+        file: ConfigFile,
+        clock: Clock,
+        heed_baseline: bool = True,
+        health_rules: Rules | None = None,
     ) -> None:
         self._config = config
         self._clock = clock
         self._heed_baseline = heed_baseline
+        self._health_rules = health_rules
         self._file = file
         self._writer = Writer(config.database, clock=clock)
         self._supervisor = Supervisor(worker_settings(config.crawl), clock=clock)
@@ -85,7 +92,9 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         with DatabaseLock(self._config.database):
-            await self._writer.open(self._config, heed_baseline=self._heed_baseline)
+            await self._writer.open(
+                self._config, heed_baseline=self._heed_baseline, health_rules=self._health_rules
+            )
             try:
                 await self._start()
                 await self._stopping.wait()
@@ -99,10 +108,13 @@ class Daemon:
         self._timetable = Timetable(await self._writer.read(MonitorRecords.rhythms))
         await self._set_pace()
         await self._schedule_looks(self._config.crawl.sites)
-        every = IntervalTrigger(seconds=int(PACE_KEPT_FOR.total_seconds()), timezone=UTC)
-        self._scheduler.add_job(self._set_pace, every)
-        for tick in (self._catch_up, self._follow_config):
-            self._scheduler.add_job(tick, IntervalTrigger(seconds=1, timezone=UTC))
+        for tick, seconds in (
+            (self._catch_up, 1),
+            (self._follow_config, 1),
+            (self._tell_health, 5),
+            (self._set_pace, int(PACE_KEPT_FOR.total_seconds())),
+        ):
+            self._scheduler.add_job(tick, IntervalTrigger(seconds=seconds, timezone=UTC))
         self._scheduler.start()
         logger.info("watching %s", _in_short(self._config))
 
@@ -194,7 +206,7 @@ class Daemon:
             return
         not_before = await self._writer.not_before(name)
         planned = self._timetable.next(site, planned_at=planned_at, not_before=not_before, now=now)
-        await self._writer.record(lambda records: _put(records, name, planned, learned))
+        await self._writer.plan_look(name, planned, learned)
         self._schedule(name, planned.at)
 
     def _learn_from(self, site: SiteConfig, look: Look | None) -> Learned | None:
@@ -217,6 +229,12 @@ class Daemon:
                 self._dispatcher.wake()
         if alerts:
             logger.info("%d alerts from what was stored by hand or imported", alerts)
+
+    async def _tell_health(self) -> None:
+        """Tell the `health:` channels, and the log, how sites' health has changed."""
+        for change in await self._writer.tell_health():
+            logger.warning("%s", change)
+            self._dispatcher.wake()
 
     async def _follow_config(self) -> None:
         """Apply config.yaml once an edit of it has come to rest; a broken one changes nothing."""
@@ -262,12 +280,6 @@ class Daemon:
         logger.info("config.yaml applied: %s", _in_short(config))
         if config.database != before.database:
             logger.warning("`database:` has changed: that takes effect at the next start")
-
-
-def _put(records: MonitorRecords, site: str, planned: Planned, learned: Learned | None) -> None:
-    records.put_look(site, planned)
-    if learned is not None and learned.news:
-        records.put_rhythm(site, learned.rhythm)
 
 
 def _about_overflow(overflow: Overflow) -> str:

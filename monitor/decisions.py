@@ -11,7 +11,7 @@ from core.text import words
 from crawler.intake import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from crawler.archive import StoredArticle
 
@@ -125,6 +125,16 @@ def decide_change(
     if mute_until is not None and now < mute_until:
         return Decision.MUTED
     return Decision.ALERT
+
+
+def withheld(decisions: Mapping[str, int]) -> str:
+    """Why matches, counted by what was decided, were told to nobody."""
+    told = (
+        f"{count}: {SAID[Decision(why)]}"
+        for why, count in decisions.items()
+        if why != Decision.ALERT
+    )
+    return "; ".join(told)
 
 
 def repeats(stored: StoredArticle, told: Iterable[tuple[str, str]]) -> bool:

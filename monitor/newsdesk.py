@@ -26,7 +26,9 @@ from crawler.story_archive import StoryArchive
 from monitor.alerting import alert_for
 from monitor.decisions import Decision, Rules, decide, repeats
 from monitor.followups import Followed, Followups
+from monitor.health_desk import HealthDesk
 from monitor.matchers import Matchers
+from monitor.matching import Matcher
 from monitor.records import MonitorRecords, WatchlistPlace
 from monitor.revision_lines import as_of
 from monitor.subject import day_of, fields_of
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from crawler.job import CrawlReport
     from crawler.revision_archive import Logged
     from monitor.config import Config
+    from monitor.health import Rules as HealthRules
     from monitor.matching import Match, Matcher, Watchlist
 
 CHUNK = 50
@@ -73,12 +76,19 @@ class Newsdesk:
     """Matches what is stored against the watchlists of a config, once, in the order of the article log."""
 
     def __init__(
-        self, db: Database, config: Config, *, clock: Clock, heed_baseline: bool = True
+        self,
+        db: Database,
+        config: Config,
+        *,
+        clock: Clock,
+        heed_baseline: bool = True,
+        health_rules: HealthRules | None = None,
     ) -> None:
         self._db = db
         self._clock = clock
         self._heed_baseline = heed_baseline
         self._matchers = Matchers()
+        self._health = HealthDesk(config, clock=clock, rules=health_rules)
         self._catalogue: Catalogue | None = None  # read when a watchlist first asks for groups
         self._config = config
         self.apply(config)
@@ -88,6 +98,7 @@ class Newsdesk:
         with immediate(self._db) as connection:
             self._place_watchlists(connection, config)
         self._config = config
+        self._health.apply(config)
         self._watchlists = {watchlist.name: watchlist for watchlist in config.watchlists}
         self._rules = Rules(max_age=config.crawl.crawl.max_age, heed_baseline=self._heed_baseline)
         self._matchers.apply(self._watchlists)
@@ -96,7 +107,20 @@ class Newsdesk:
         """Take a report in and match what is new, in one transaction."""
         with immediate(self._db) as connection:
             taken = Intake(connection).take_report(report, now=self._clock.now())
+            self._health.looked(connection, report)
             return taken, self._read_log(connection)
+
+    def look_failed(self, site: str, problem: str) -> None:
+        """Note a look that gave no report."""
+        with immediate(self._db) as connection:
+            self._health.failed(connection, site, problem)
+
+    def tell_health(self) -> tuple[str, ...]:
+        """Put notices of changed health into the outbox; returns each change in a sentence."""
+        if not self._health.anything_to_tell(self._db.conn):
+            return ()
+        with immediate(self._db) as connection:
+            return self._health.tell(connection)
 
     def catch_up(self) -> Read:
         """Match the next few articles that something else stored, or that a new watchlist has yet to see.

@@ -59,6 +59,7 @@ async def run_once(
             chosen = [one for one in config.crawl.sites if not sites or one.name in sites]
             done = await _look_at_all(visiting, config, chosen)
             await _catch_up(writer, done)
+            await writer.tell_health()
             dispatcher.wake()
             await asyncio.to_thread(_deliver, dispatcher, done)
         finally:

@@ -238,6 +238,11 @@ class MonitorRecords:
         loaded = ((row[0], load(json.loads(row[1]))) for row in rows)
         return {site: rhythm for site, rhythm in loaded if rhythm is not None}
 
+    def rhythm(self, site: str) -> Rhythm | None:
+        """What was learned of one site, as in `rhythms`."""
+        row = self._execute("SELECT data FROM rhythms WHERE site = ?", (site,)).fetchone()
+        return load(json.loads(row[0])) if row else None
+
     def put_rhythm(self, site: str, rhythm: Rhythm) -> None:
         data = json.dumps(dump(rhythm), separators=(",", ":"))
         self._execute("INSERT OR REPLACE INTO rhythms VALUES (?, ?)", (site, data))

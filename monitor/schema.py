@@ -10,6 +10,9 @@ rhythms             when each site publishes, as learned (monitor.rhythm)
 changes             what was decided about each change of an article that met a watchlist
 
 The views are described in monitor.views.
+health              how each site and source does (monitor.health), and what people heard of it
+watched             over which time each site was watched without a hole (monitor.watch)
+losses              about how many articles went by unseen because a listing was too short
 """
 
 from __future__ import annotations
@@ -24,6 +27,46 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 MIGRATIONS = Migrations("monitor")
+
+_HEALTH = (
+    """
+    CREATE TABLE health (
+        site TEXT NOT NULL,          -- '' for the network of this machine
+        source TEXT NOT NULL,        -- its address; '' for the site as a whole
+        state TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        detail TEXT,
+        since_at TEXT,
+        looked_at TEXT,
+        failures INTEGER NOT NULL,   -- looks in a row
+        failing_since TEXT,
+        outcome TEXT,                -- of the last look, where it failed
+        changes TEXT NOT NULL,       -- JSON: the instants of the last day's changes
+        told TEXT NOT NULL,          -- the state that people believe
+        told_at TEXT,
+        flapping_told_at TEXT,
+        news_at TEXT,                -- of a source: when it last listed something new
+        PRIMARY KEY (site, source)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE watched (
+        site TEXT NOT NULL,
+        since_at TEXT NOT NULL,
+        until_at TEXT NOT NULL,
+        gap TEXT,                    -- why the time before it was not watched
+        PRIMARY KEY (site, since_at)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE losses (
+        site TEXT NOT NULL,
+        at TEXT NOT NULL,
+        lost REAL NOT NULL,          -- an estimate: what its rhythm makes likely for the time not shown
+        PRIMARY KEY (site, at)
+    ) WITHOUT ROWID
+    """,
+)
 
 _TABLES = (
     """
@@ -92,8 +135,8 @@ def m002_rhythms(db: Database) -> None:
 
 
 @MIGRATIONS()
-def m005_views(db: Database) -> None:
-    for statement in views.STATEMENTS:
+def m003_health(db: Database) -> None:
+    for statement in _HEALTH:
         db.conn.execute(statement)
 
 
@@ -114,3 +157,9 @@ def m004_revision_alerts(db: Database) -> None:
         ) WITHOUT ROWID
         """
     )
+
+
+@MIGRATIONS()
+def m005_views(db: Database) -> None:
+    for statement in views.STATEMENTS:
+        db.conn.execute(statement)

@@ -95,6 +95,7 @@ class Visiting:
         look.problem = error.reason
         look.more = error.culprit is not None
         if error.culprit is None:
+            await self._writer.look_failed(site, error.reason)
             return
         fetch = Fetch(
             url=error.culprit.announcement.url,

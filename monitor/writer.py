@@ -13,8 +13,10 @@ from core.database import immediate, open_database
 from crawler.records import CrawlRecords
 from crawler.schema import MIGRATIONS as CRAWLER
 from crawler.visits import plan_visit
+from monitor.health_records import HealthRecords
 from monitor.newsdesk import Newsdesk, Read
 from monitor.records import MonitorRecords
+from monitor.rhythm import Reach
 from monitor.schema import MIGRATIONS as MONITOR
 
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from crawler.job import CrawlJob, CrawlReport
     from crawler.sites import SiteConfig
     from monitor.config import Config
+    from monitor.health import Rules
+    from monitor.pacing import Planned
+    from monitor.timetable import Learned
 
 T = TypeVar("T")
 
@@ -53,13 +58,19 @@ class Writer:
     async def _do(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
-    async def open(self, config: Config, *, heed_baseline: bool) -> None:
+    async def open(
+        self, config: Config, *, heed_baseline: bool, health_rules: Rules | None = None
+    ) -> None:
         """Open the database and place the watchlists of the config."""
 
         def work() -> None:
             self._db = open_siaga_database(self._database)
             self._newsdesk = Newsdesk(
-                self._db, config, clock=self._clock, heed_baseline=heed_baseline
+                self._db,
+                config,
+                clock=self._clock,
+                heed_baseline=heed_baseline,
+                health_rules=health_rules,
             )
 
         await self._do(work)
@@ -92,6 +103,31 @@ class Writer:
     async def read(self, what: Callable[[MonitorRecords], T]) -> T:
         """Read something in the writer's thread."""
         return await self._do(lambda: what(MonitorRecords(self._db.conn)))
+
+    async def look_failed(self, site: str, problem: str) -> None:
+        """Note a look that gave no report."""
+        await self._do(lambda: self._newsdesk.look_failed(site, problem))
+
+    async def tell_health(self) -> tuple[str, ...]:
+        """Put notices of changed health into the outbox; returns each change in a sentence."""
+        return await self._do(self._newsdesk.tell_health)
+
+    async def plan_look(self, site: str, planned: Planned, learned: Learned | None) -> None:
+        """Store when a site is looked at next, and what its last look taught, if it taught anything."""
+
+        def work() -> None:
+            with immediate(self._db) as connection:
+                records = MonitorRecords(connection)
+                records.put_look(site, planned)
+                if learned is None:
+                    return
+                if learned.news:
+                    records.put_rhythm(site, learned.rhythm)
+                if learned.overflow.reach is Reach.OVERFLOWED:
+                    lost, now = learned.overflow.lost, self._clock.now()
+                    HealthRecords(connection).add_loss(site, lost, at=now)
+
+        await self._do(work)
 
     async def not_before(self, site: str) -> datetime | None:
         """Until when a site asked us to stay away."""

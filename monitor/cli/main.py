@@ -29,6 +29,7 @@ COMMANDS = {
     "sites": ("monitor.cli.catalogue", "List the sites that Siaga knows by name."),
     "demo": ("monitor.cli.demonstrating", "See all of it at work on this machine, in a minute."),
     "status": ("monitor.cli.status", "Sites, watchlists, the outbox and the daemon at a glance."),
+    "zero": ("monitor.cli.zero", "The hits of a watchlist, and how much of the watch was kept."),
     "extract": ("monitor.cli.extracting", "What extraction sees in one page."),
     "import": ("monitor.cli.importing", "Bring articles in from a JSON Lines file."),
     "articles": ("monitor.cli.archive", "List the archive."),

@@ -1,73 +1,34 @@
-"""`siaga status`: sites with their health, watchlists, the outbox, the daemon."""
+"""`siaga status`: sites with their health and their week, watchlists, the outbox, the daemon."""
 
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
-from core.clock import from_text, to_text
-from core.database import DatabaseLock
+from core.clock import from_text
 from core.errors import ConfigError
 from monitor.cli.context import as_json, pass_context
 from monitor.cli.output import ago, print_json, print_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from sqlite_utils import Database
-
     from monitor.cli.context import Context
-
-_LISTED_WITHIN = timedelta(days=7)
-_SITE = """
-    SELECT sites.visited_at, sites.not_before, sites.last_problem, looks.due_at, looks.reason,
-        (SELECT count(*) FROM articles WHERE site = wanted.name),
-        (SELECT count(DISTINCT article_id) FROM matches JOIN articles ON articles.id = article_id
-            WHERE site = wanted.name),
-        (SELECT max(first_seen_at) FROM articles WHERE site = wanted.name)
-    FROM (SELECT ? AS name) AS wanted
-    LEFT JOIN sites ON sites.name = wanted.name LEFT JOIN looks ON looks.site = wanted.name
-"""
-_SOURCES = """
-    SELECT url, kind, looked_at, succeeded_at, outcome, detail, failures, listed, baseline_at
-    FROM sources WHERE site = ? ORDER BY id
-"""
-_UNREAD = """
-    SELECT outcome, count(*) FROM pages WHERE site = ?
-        AND outcome NOT IN ('read', 'duplicate') AND last_listed_at >= ? GROUP BY outcome
-"""
-_SITE_KEYS = (
-    "visited_at",
-    "not_before",
-    "problem",
-    "next_look_at",
-    "next_look_because",
-    "articles",
-    "matching",
-    "last_article_at",
-)
-_SOURCE_KEYS = (
-    "url",
-    "kind",
-    "looked_at",
-    "succeeded_at",
-    "outcome",
-    "detail",
-    "failures",
-    "listed",
-    "baseline_at",
-)
 
 
 @click.command("status")
 @as_json
 @pass_context
 def status_command(context: Context, as_json: bool) -> None:
-    """Show sites and sources with their health, watchlists, the outbox and the daemon."""
+    """Show sites and sources with their health, watchlists, the outbox and the daemon.
+
+    The week is a block for each day, the last one today; a dot stands where nobody watched.
+    """
     try:
         status = _status_of(context)
     except ConfigError as error:
@@ -79,14 +40,17 @@ def status_command(context: Context, as_json: bool) -> None:
 
 
 def _status_of(context: Context) -> dict[str, Any]:
+    from monitor.status import Wanted, read_status
+
     config = context.config()
+    wanted = Wanted(
+        sites=tuple(site.name for site in config.crawl.sites),
+        watchlists=tuple(watchlist.name for watchlist in config.watchlists),
+        zone=ZoneInfo(config.timezone),
+        now=datetime.now(UTC),
+    )
     with context.open(config) as db:
-        return read_status(
-            db,
-            config.database,
-            sites=[site.name for site in config.crawl.sites],
-            watchlists=[watchlist.name for watchlist in config.watchlists],
-        )
+        return read_status(db, config.database, wanted)
 
 
 def _status_without_config(context: Context, error: ConfigError) -> dict[str, Any]:
@@ -94,15 +58,23 @@ def _status_without_config(context: Context, error: ConfigError) -> dict[str, An
 
     Raises the error where there is no database yet.
     """
+    from monitor.config import DEFAULT_ZONE
+    from monitor.status import Wanted, read_status
     from monitor.writer import open_siaga_database
 
     database = context.database or _database_beside(context.config_path)
     if not database.exists():
         raise error
     with closing(open_siaga_database(database)) as db:
-        sites = [row[0] for row in db.conn.execute("SELECT name FROM sites ORDER BY name")]
+        sites = db.conn.execute("SELECT name FROM sites ORDER BY name")
         named = db.conn.execute("SELECT name FROM watchlists WHERE gone_at IS NULL ORDER BY name")
-        status = read_status(db, database, sites=sites, watchlists=[row[0] for row in named])
+        wanted = Wanted(
+            sites=tuple(row[0] for row in sites),
+            watchlists=tuple(row[0] for row in named),
+            zone=ZoneInfo(DEFAULT_ZONE),
+            now=datetime.now(UTC),
+        )
+        status = read_status(db, database, wanted)
     status["daemon"]["config_problem"] = str(error)
     return status
 
@@ -117,83 +89,9 @@ def _database_beside(config: Path) -> Path:
         return config.parent / DEFAULT_DATABASE
 
 
-def read_status(
-    db: Database, database: Path, *, sites: Iterable[str], watchlists: Iterable[str]
-) -> dict[str, Any]:
-    """{"daemon", "sites", "watchlists", "outbox"} as JSON data; instants are ISO 8601, UTC."""
-    return {
-        "daemon": _daemon(db, database),
-        "sites": [_site(db, name) for name in sites],
-        "watchlists": _watchlists(db, watchlists),
-        "outbox": _outbox(db),
-    }
-
-
-def _daemon(db: Database, database: Path) -> dict[str, Any]:
-    from monitor.records import MonitorRecords
-
-    last = MonitorRecords(db.conn).daemon() or {}
-    running = DatabaseLock(database).holder() is not None
-    return {"running": running, **last}
-
-
-def _site(db: Database, name: str) -> dict[str, Any]:
-    facts = dict(zip(_SITE_KEYS, db.conn.execute(_SITE, (name,)).fetchone(), strict=True))
-    sources = [
-        dict(zip(_SOURCE_KEYS, row, strict=True)) for row in db.conn.execute(_SOURCES, (name,))
-    ]
-    since = to_text(datetime.now(UTC) - _LISTED_WITHIN)
-    unread = dict(db.conn.execute(_UNREAD, (name, since)).fetchall())
-    return {
-        "site": name,
-        "health": _health(facts, sources),
-        **facts,
-        "unread": unread,
-        "sources": sources,
-    }
-
-
-def _health(facts: dict[str, Any], sources: list[dict[str, Any]]) -> str:
-    """One word: working, partly (some source fails), broken, or waiting for the first look."""
-    if facts["visited_at"] is None:
-        return "waiting"
-    working = sum(source["failures"] == 0 for source in sources)
-    if working == 0:
-        return "broken"
-    return "working" if working == len(sources) else "partly"
-
-
-def _watchlists(db: Database, names: Iterable[str]) -> list[dict[str, Any]]:
-    from monitor.records import MonitorRecords
-
-    records = MonitorRecords(db.conn)
-    counts, places = records.match_counts(), records.places()
-    return [
-        {
-            "watchlist": name,
-            "version": places[name].version if name in places else None,
-            "matches": sum(counts.get(name, {}).values()),
-            "alerts": counts.get(name, {}).get("alert", 0),
-            "decisions": counts.get(name, {}),
-        }
-        for name in names
-    ]
-
-
-def _outbox(db: Database) -> dict[str, Any]:
-    from alerts.ledger import backlog
-
-    now = backlog(db)
-    return {
-        **{str(state): count for state, count in now.counts.items()},
-        "oldest_waiting_at": now.oldest_waiting_at.isoformat() if now.oldest_waiting_at else None,
-        "closed_channels": [
-            {"channel": one.name, "mode": one.mode, "reason": one.reason} for one in now.closed
-        ],
-    }
-
-
 def _show(status: dict[str, Any]) -> None:
+    from monitor.decisions import withheld
+
     daemon, now = status["daemon"], datetime.now(UTC)
     if daemon["running"]:
         click.echo(f"siaga has been running for {_age(daemon.get('started_at'), now)}")
@@ -201,27 +99,67 @@ def _show(status: dict[str, Any]) -> None:
         click.echo("siaga is not running; `siaga run` starts it")
     if daemon.get("config_problem"):
         click.echo(f"the config as it is now is not applied:\n{daemon['config_problem']}")
-    sites: list[tuple[str, ...]] = [
-        (
-            site["site"],
-            site["health"],
-            str(site["articles"]),
-            str(site["matching"]),
-            _when(site["last_article_at"], now),
-            _when(site["next_look_at"], now) if daemon["running"] else "-",
-            site["problem"] or "",
-        )
-        for site in status["sites"]
-    ]
-    columns = ("site", "health", "articles", "matching", "last article", "next look", "problem")
-    print_table(columns, sites, empty="no sites in the config")
+    _show_sites(status["sites"], now, running=daemon["running"])
     watchlists: list[tuple[str, ...]] = [
-        (one["watchlist"], str(one["matches"]), str(one["alerts"]), _withheld(one["decisions"]))
+        (one["watchlist"], str(one["matches"]), str(one["alerts"]), withheld(one["decisions"]))
         for one in status["watchlists"]
     ]
     headings = ("watchlist", "matches", "alerts", "not alerted because")
     print_table(headings, watchlists, empty="no watchlists in the config")
     _show_outbox(status["outbox"], now)
+
+
+def _show_sites(sites: list[dict[str, Any]], now: datetime, *, running: bool) -> None:
+    from monitor.sparkline import by_day, sparkline
+
+    rows: list[tuple[str, ...]] = [
+        (
+            site["site"],
+            site["health"],
+            sparkline(by_day(site["week"])),
+            str(site["articles"]),
+            str(site["matching"]),
+            _when(site["last_article_at"], now),
+            _when(site["next_look_at"], now) if running else "-",
+            _why(site, now),
+        )
+        for site in sites
+    ]
+    columns = ("site", "health", "week", "articles", "matching", "last article", "next look", "why")
+    print_table(columns, rows, empty="no sites in the config")
+    for line in (line for site in sites for line in _asides(site, now)):
+        click.echo(line)
+
+
+def _why(site: dict[str, Any], now: datetime) -> str:
+    """What is the matter with a site, where something is, and for how long it has been in trouble."""
+    from monitor.health import SAID, TROUBLES, Reason, State
+
+    reason = Reason(site["health_reason"])
+    if reason in (Reason.FINE, Reason.NEVER_LOOKED):
+        return ""
+    readable = site["health"] in (State.QUIET, State.THIN)
+    said = SAID[reason] if readable else site["problem"] or SAID[reason]
+    return f"for {_age(site['since'], now)}: {said}" if site["health"] in TROUBLES else said
+
+
+def _asides(site: dict[str, Any], now: datetime) -> Iterator[str]:
+    """What is wrong with single sources and pages of a site, and what went by unseen on it."""
+    from monitor.health import SAID, TROUBLES, Reason, State
+
+    for source in site["sources"]:
+        if source["health"] in TROUBLES and site["health"] != State.BROKEN:
+            said = SAID[Reason(source["health_reason"])]
+            yield f"{site['site']}: {source['url']} is {source['health']}: {said}"
+    if site["unread"]:
+        counted = ", ".join(f"{number} {outcome}" for outcome, number in site["unread"].items())
+        yield f"{site['site']}: pages listed this week that could not be read: {counted}"
+    if site["unseen"]:
+        lost, at = max(round(site["unseen"]["lost"]), 1), _when(site["unseen"]["at"], now)
+        yield (
+            f"{site['site']}: its sources list too few: this week about {lost} went by unseen, "
+            f"the last {at}"
+        )
 
 
 def _show_outbox(outbox: dict[str, Any], now: datetime) -> None:
@@ -231,13 +169,6 @@ def _show_outbox(outbox: dict[str, Any], now: datetime) -> None:
         click.echo(f"the oldest has waited since {_when(outbox['oldest_waiting_at'], now)}")
     for one in outbox["closed_channels"]:
         click.echo(f"the channel {one['channel']} is {one['mode']}: {one['reason']}")
-
-
-def _withheld(decisions: dict[str, int]) -> str:
-    from monitor.decisions import SAID, Decision
-
-    told = (f"{count}: {SAID[Decision(why)]}" for why, count in decisions.items() if why != "alert")
-    return "; ".join(told)
 
 
 def _when(text: str | None, now: datetime) -> str:

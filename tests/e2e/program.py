@@ -81,10 +81,10 @@ class Program:
         return done.lines
 
     @contextmanager
-    def daemon(self, *options: str) -> Iterator[Daemon]:
+    def daemon(self, *options: str, module: str = "monitor") -> Iterator[Daemon]:
         """`siaga run`, watching; killed at the end of the block if it is still there."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "monitor", "run", "--verbose", *options],
+            [sys.executable, "-m", module, "run", "--verbose", *options],
             cwd=self.directory,
             env=self._environment(),
             stdout=subprocess.PIPE,

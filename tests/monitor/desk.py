@@ -137,6 +137,7 @@ class Desk:
     watchlists: str
     heed_baseline: bool = True
     crawl: str = "{}"
+    health: str = "[]"
     clock: HandClock = field(default_factory=HandClock)
 
     def __enter__(self) -> Self:
@@ -161,9 +162,17 @@ class Desk:
         path = self.directory / "config.yaml"
         path.write_text(
             f"sites: [{{name: {SITE}, url: {HOST}/}}]\ncrawl: {self.crawl}\n"
-            f"watchlists: {self.watchlists}\n{CHANNELS}"
+            f"watchlists: {self.watchlists}\nhealth: {self.health}\n{CHANNELS}"
         )
         return read_config(path, environment={})
+
+    def failure(self, outcome: Outcome = Outcome.TIMEOUT) -> CrawlReport:
+        """A look at the feed that came to nothing."""
+        look = SourceLook(
+            state=SourceState(url=FEED),
+            fetch=Fetch(url=FEED, kind="source", at=self.clock.now(), outcome=outcome),
+        )
+        return CrawlReport(job="j", site=SITE, sources=(look,), final=True)
 
     def report(self, *pages: PageRead) -> CrawlReport:
         """A whole look at the feed, on which these pages were new."""

@@ -334,6 +334,27 @@ def test_a_file_in_another_encoding_is_an_error(tmp_path: Path) -> None:
         read_config(path)
 
 
+def test_health_names_channels_each_once(tmp_path: Path) -> None:
+    text = "channels: {konsol: {type: console}}\nhealth: [konsol, konsol]\n"
+    assert read(tmp_path, text).health == ("konsol",)
+    assert read(tmp_path, "sites: []").health == ()
+
+
+@pytest.mark.parametrize(
+    ("health", "problem"),
+    [
+        ("[konsl]", "2:10: there is no channel 'konsl' (did you mean 'konsol'?)"),
+        ("konsol", "2:9: this must be a list of names from `channels:`"),
+        ("[3]", "2:9: this must be a list of names from `channels:`"),
+    ],
+)
+def test_health_that_names_no_channel_is_refused(health: str, problem: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as refused:
+        read(tmp_path, f"channels: {{konsol: {{type: console}}}}\nhealth: {health}\n")
+    (found,) = refused.value.problems
+    assert problem in str(found)
+
+
 @settings(
     max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )

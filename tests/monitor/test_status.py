@@ -1,0 +1,85 @@
+"""What `siaga status` shows of sites and sources: their health, their week, what went by unseen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from core.database import immediate
+from crawler.outcomes import Outcome
+from monitor.health_records import HealthRecords
+from monitor.status import Wanted, read_status
+from tests.monitor.desk import FEED, SITE, Desk, page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with Desk(directory=tmp_path, watchlists="[{name: suriah, any: [Suriah]}]") as desk:
+        yield desk
+
+
+def status(desk: Desk) -> dict[str, Any]:
+    wanted = Wanted(
+        sites=(SITE,),
+        watchlists=("suriah",),
+        zone=ZoneInfo("Asia/Makassar"),
+        now=desk.clock.now(),
+    )
+    (site,) = read_status(desk.db, desk.directory / "siaga.db", wanted)["sites"]
+    return dict(site)
+
+
+def test_a_site_that_nobody_looked_at_waits_and_has_no_week(desk: Desk) -> None:
+    site = status(desk)
+    assert (site["health"], site["health_reason"], site["since"]) == (
+        "waiting",
+        "never-looked",
+        None,
+    )
+    assert site["week"] == [None] * 28
+    assert site["unseen"] is None
+
+
+def test_the_week_counts_what_came_and_the_baseline_is_not_of_it(desk: Desk) -> None:
+    desk.visit(page("/lama", "Kabar lama"))  # noon in Makassar
+    desk.clock.move(HOUR)
+    at = desk.clock.now()
+    desk.visit(page("/satu", "Kabar satu", at=at), page("/dua", "Kabar dua", at=at))
+    site = status(desk)
+    assert site["week"][-4:] == [None, None, 2, None]
+    assert (site["health"], site["health_reason"]) == ("working", "fine")
+
+
+def test_a_source_has_a_health_of_its_own(desk: Desk) -> None:
+    (broken,) = desk.failure(Outcome.ROBOTS).sources
+    (fine,) = desk.report().sources
+    fine = replace(
+        fine,
+        state=replace(fine.state, url=f"{FEED}/kota"),
+        fetch=replace(fine.fetch, url=f"{FEED}/kota"),
+    )
+    desk.newsdesk.take_report(replace(desk.report(), sources=(broken, fine)))
+    site = status(desk)
+    assert (site["health"], site["health_reason"]) == ("working", "some-fail")
+    assert [(one["health"], one["health_reason"]) for one in site["sources"]] == [
+        ("broken", "robots"),
+        ("working", "fine"),
+    ]
+
+
+def test_what_went_by_unseen_this_week_is_said(desk: Desk) -> None:
+    at = desk.clock.now()
+    with immediate(desk.db) as connection:
+        HealthRecords(connection).add_loss(SITE, 3.2, at=at)
+        HealthRecords(connection).add_loss(SITE, 50.0, at=at - 8 * DAY)
+    assert status(desk)["unseen"] == {"lost": 3.2, "at": at.isoformat()}
