@@ -157,6 +157,10 @@ class Visit:
         self._stopped = True
         self._retry_after = max(seconds or DEFAULT_RETRY_AFTER, self._retry_after or 0.0)
 
+    def out_of_time(self) -> None:
+        """What was to be fetched next could not be asked for in the visit's time: it is left undone."""
+        self._stopped = True
+
     def also_came(self, fetch: Fetch) -> None:
         """A further page of an article was asked for."""
         self._fetches.append(fetch)

@@ -26,6 +26,7 @@ from crawler.dialling import install_resolver
 from crawler.job import CrawlJob, job_from_data, to_data
 from crawler.spiders.site import SiteSpider
 from crawler.survey import Survey
+from crawler.turnstile import Turnstile
 from crawler.visit import Visit
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Worker:
         self._runner = AsyncCrawlerRunner(settings)
         self._send = send
         self._sink = StreamSink(send, ThreadPoolExecutor(1, thread_name_prefix="extraction"))
+        self._turnstile = Turnstile()
         self._visits: set[asyncio.Task[None]] = set()
 
     def start(self, job: CrawlJob) -> None:
@@ -85,7 +87,8 @@ class Worker:
         crawler = self._runner.create_crawler(SiteSpider)
         try:
             visit = Survey(job, partial(self._tell, job)) if job.survey else Visit(job)
-            await self._runner.crawl(crawler, job=job, sink=self._sink, visit=visit)
+            handed: dict[str, Any] = {"visit": visit, "turnstile": self._turnstile}
+            await self._runner.crawl(crawler, job=job, sink=self._sink, **handed)
         except Exception as error:
             # The parent must hear of it, whatever it was: it is waiting for this job.
             logger.exception("the visit to %s failed", job.site)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from core.text import count
 from crawler.intake import Taken
 from crawler.job import CrawlReport, Fetch, PageRead
 from crawler.outcomes import Outcome
+from crawler.politeness import house_of
 from crawler.supervisor import Supervisor, WorkerError, WorkerSettings, WorkerStoppedError
 from crawler.troubles import problem_of
 from monitor.newsdesk import Read
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from crawler.sites import CrawlSections, SiteConfig
     from monitor.config import Config
     from monitor.writer import Writer
+
+
+AT_ONCE = 16
+"""Visits under way."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,11 +60,17 @@ class Visiting:
         self._supervisor = supervisor
         self._clock = clock
         self._on_alert = on_alert
-        self._hosts: dict[str, asyncio.Lock] = {}
+        self._houses: dict[str, asyncio.Lock] = {}
+        self._room = asyncio.Semaphore(AT_ONCE)
 
     async def look(self, site: SiteConfig, config: Config) -> Look:
-        """Look at a site once. Sites on one host wait for each other: it is asked one thing at a time."""
-        async with self._hosts.setdefault(urlsplit(site.url).netloc, asyncio.Lock()):
+        """Look at a site once.
+
+        Sites of one registered domain wait for each other, and take up none of the room while they do: the
+        worker's turnstile would hold them up all the same, and use up their visits' time.
+        """
+        house = self._houses.setdefault(house_of(site.url), asyncio.Lock())
+        async with house, self._room:
             return await self._look(site, config)
 
     async def _look(self, site: SiteConfig, config: Config) -> Look:

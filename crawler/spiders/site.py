@@ -22,6 +22,7 @@ from crawler.extraction.errors import PageError
 from crawler.failures import named, outcome_of_failure, retry_after_of
 from crawler.job import Fetch, PageRead, SourceState
 from crawler.outcomes import Outcome, of_status
+from crawler.turnstile import NoTurnError, Turnstile
 from crawler.visit import LookAtHome, LookAtSource, ReadPage, Step, Visit
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from crawler.job import CrawlJob
     from crawler.sinks import ArticleSink
 
+PATIENCE = 30.0
+"""Seconds beyond a visit's time that its last request may wait for its turn."""
 _FEWER_BYTES = "fewer bytes came than were announced"
 
 logger = logging.getLogger("siaga.crawler")
@@ -44,24 +47,31 @@ logger = logging.getLogger("siaga.crawler")
 class SiteSpider(scrapy.Spider):
     """One visit to one site. Yields a PageRead for each page; the rest goes into the visit's report.
 
-    `job`, `sink` and perhaps another kind of `visit` are handed in by the worker. By hand, SiteLoader's
-    subclasses make their own, from config.yaml and the database.
+    `job`, `sink`, the `turnstile` that all visits share and perhaps another kind of `visit` are handed in by
+    the worker. By hand, SiteLoader's subclasses make their own, from config.yaml and the database.
     """
 
     name = "site"
 
     def __init__(
-        self, *, job: CrawlJob, sink: ArticleSink, visit: Visit | None = None, **kwargs: Any
+        self,
+        *,
+        job: CrawlJob,
+        sink: ArticleSink,
+        visit: Visit | None = None,
+        turnstile: Turnstile | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.visit = visit or Visit(job)
         self.sink = sink
+        self.turnstile = turnstile or Turnstile()
         self._started = time.monotonic()
+        self.latest_start = self._started + max(job.seconds, 0.0) + PATIENCE
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         job: CrawlJob = kwargs["job"]
-        crawler.settings.set("DOWNLOAD_DELAY", job.delay, priority="spider")
         crawler.settings.set("DOWNLOAD_TIMEOUT", job.timeout, priority="spider")
         crawler.settings.set("USER_AGENT", job.user_agent, priority="spider")
         spider = super().from_crawler(crawler, *args, **kwargs)
@@ -137,6 +147,9 @@ class SiteSpider(scrapy.Spider):
         yield await self._read(response, read_page_of(response.url))
 
     def failed(self, failure: Failure, step: Step, at: datetime) -> Iterator[Any]:
+        if isinstance(failure.value, NoTurnError):
+            self.visit.out_of_time()
+            return
         outcome, detail = outcome_of_failure(failure.value or RuntimeError("no reason was given"))
         fetch = Fetch(
             url=address_of(step), kind=kind_of(step), at=at, outcome=outcome, detail=detail
