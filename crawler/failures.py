@@ -74,6 +74,8 @@ def outcome_of_failure(error: BaseException) -> tuple[Outcome, str]:
             return Outcome.TLS_ERROR, _one_line(cause)
     if isinstance(error, IgnoreRequest):
         outcome = _of_ignored(str(error))
+        if outcome is Outcome.REFUSED:
+            return outcome, "it redirects without end"
         return outcome, _SPOKEN.get(outcome) or _one_line(error)
     return Outcome.CONNECTION_ERROR, _one_line(error)
 

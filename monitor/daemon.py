@@ -179,7 +179,7 @@ class Daemon:
         due_at = next_look(
             planned_at=planned_at,
             every=site.interval(self._config.crawl.crawl),
-            not_before=await self._writer.not_before(name),
+            not_before=await self._writer.not_before(site, self._config),
             now=now,
         )
         await self._writer.record(lambda records: records.put_look(name, due_at))
