@@ -20,7 +20,7 @@ _PHRASES = {
     Outcome.SERVER_ERROR: "answers with an error",
     Outcome.TIMEOUT: "gave no answer in time",
     Outcome.NO_SUCH_HOST: "cannot be found (no such host, or no network)",
-    Outcome.TLS_ERROR: "has no certificate that can be trusted",
+    Outcome.TLS_ERROR: "cannot be reached securely",
     Outcome.CONNECTION_ERROR: "cannot be reached",
     Outcome.TOO_LARGE: "is larger than the limit",
     Outcome.CUT_SHORT: "was cut short",

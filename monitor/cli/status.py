@@ -32,7 +32,8 @@ _SITE = """
     LEFT JOIN sites ON sites.name = wanted.name LEFT JOIN looks ON looks.site = wanted.name
 """
 _SOURCES = """
-    SELECT url, kind, looked_at, succeeded_at, outcome, detail, failures, listed, baseline_at
+    SELECT url, kind, looked_at, succeeded_at, outcome, detail, failures, listed, baseline_at,
+        moved_to, standing, lied_at
     FROM sources WHERE site = ? ORDER BY id
 """
 _SITE_KEYS = (
@@ -54,6 +55,9 @@ _SOURCE_KEYS = (
     "failures",
     "listed",
     "baseline_at",
+    "moved_to",
+    "standing",
+    "lied_at",
 )
 
 
@@ -143,10 +147,13 @@ def _health(facts: dict[str, Any], sources: list[dict[str, Any]]) -> str:
     """One word: working, partly (some source fails), broken, or waiting for the first look."""
     if facts["visited_at"] is None:
         return "waiting"
-    working = sum(source["failures"] == 0 for source in sources)
+    from crawler.discovery.sources import KEPT
+
+    needed = [one for one in sources if one["standing"] is None or one["standing"] in KEPT]
+    working = sum(source["failures"] == 0 for source in needed)
     if working == 0:
         return "broken"
-    return "working" if working == len(sources) else "partly"
+    return "working" if working == len(needed) else "partly"
 
 
 def _watchlists(db: Database, names: Iterable[str]) -> list[dict[str, Any]]:
