@@ -15,6 +15,8 @@ from crawler.urls import host_of, registered_domain
 
 SHARE = 2.0
 """Pause for so many times what an answer takes: a site is busy with us a third of the time at most."""
+QUICK = 0.05
+"""Seconds of an answer that are the network's, and no sign of slowness."""
 LONGEST = 30.0
 """Seconds of the longest pause that slowness alone brings about."""
 _WEIGHT = 0.3  # of the newest answer: one slow page is forgotten after a few quick ones
@@ -36,7 +38,8 @@ class Pace:
 
 def pause(pace: Pace, *, asked: float) -> float:
     """Seconds to wait after an answer, where config.yaml and robots.txt ask for `asked`."""
-    return max(asked, min(SHARE * (pace.latency or 0.0), LONGEST))
+    slowness = max((pace.latency or 0.0) - QUICK, 0.0)
+    return max(asked, min(SHARE * slowness, LONGEST))
 
 
 def house_of(url: str) -> str:
