@@ -49,10 +49,13 @@ def agenda(
 ) -> Agenda:
     """What a visit does. `named` are the sources of config.yaml, `known` what is remembered of any.
 
-    `patient` leaves alone what failed until its time has come; without it only what broke the worker.
+    `patient` leaves alone what failed until its time has come; without it, and when sources are to be found,
+    only what broke the worker.
     """
     discover = _discovery_is_due(named, known, discovered_at, now)
     watched = watched_sources(named, known, all_of_them=discover, now=now)
+    # Who chooses anew wants to hear from all of them.
+    patient = patient and not discover
     resting = {one.url for one in watched if _rests(one.trouble, every, now, patient=patient)}
     whole = discover and not named
     return Agenda(

@@ -208,6 +208,8 @@ def _show(status: dict[str, Any]) -> None:
     ]
     columns = ("site", "health", "articles", "matching", "last article", "next look", "problem")
     print_table(columns, sites, empty="no sites in the config")
+    for site in status["sites"]:
+        _show_moves(site)
     watchlists: list[tuple[str, ...]] = [
         (one["watchlist"], str(one["matches"]), str(one["alerts"]), _withheld(one["decisions"]))
         for one in status["watchlists"]
@@ -215,6 +217,12 @@ def _show(status: dict[str, Any]) -> None:
     headings = ("watchlist", "matches", "alerts", "not alerted because")
     print_table(headings, watchlists, empty="no watchlists in the config")
     _show_outbox(status["outbox"], now)
+
+
+def _show_moves(site: dict[str, Any]) -> None:
+    for source in site["sources"]:
+        if source["moved_to"]:
+            click.echo(f"{site['site']}: {source['url']} has moved to {source['moved_to']}")
 
 
 def _show_outbox(outbox: dict[str, Any], now: datetime) -> None:

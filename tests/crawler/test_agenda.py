@@ -64,6 +64,11 @@ def test_reserves_are_asked_on_the_day_s_discovery_only_and_then_whole() -> None
     ]
 
 
+def test_who_chooses_anew_hears_from_sources_that_fail_too() -> None:
+    sources = (known("a"), known("b", trouble=failing(TEN)))
+    assert plan(*sources, discovered_at=NOW - 2 * DAY).resting == ()
+
+
 def test_the_children_of_an_index_are_needed_as_it_is() -> None:
     index = known("https://a/i", standing=Reason.COVERED)
     child = known("https://a/c", found_by="https://a/i")
