@@ -1,7 +1,10 @@
-"""The download handler: Scrapy's own, with a limit on what may come before a page's first byte.
+"""The download handler: Scrapy's own, at a guest's pace, with a limit on what comes before the first byte.
 
 Twisted reads header lines for as long as they come: one server that never ends them takes gigabytes of
 memory within the download's time. `DOWNLOAD_MAXSIZE` bounds the body only.
+
+Waiting for a turn happens here, the last thing before the network: redirects and robots.txt wait as well,
+and no download's time runs while it waits.
 """
 
 from __future__ import annotations
@@ -17,13 +20,21 @@ from scrapy.exceptions import DownloadCancelledError
 from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS
 
+from crawler.politeness import house_of
+
 if TYPE_CHECKING:
+    from scrapy import Request as ScrapyRequest
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
     from twisted.internet.defer import Deferred
     from twisted.internet.interfaces import IAddress
     from twisted.web._newclient import HTTP11ClientProtocol, Request
     from twisted.web.iweb import IResponse
 
+    from crawler.spiders.site import SiteSpider
+
+CRAWL_DELAY = "siaga_crawl_delay"
+"""The key of a request's meta under which stands what its robots.txt asks for, in seconds."""
 MAX_HEAD = 512 * 1024
 """Bytes that may come before the body, interim (1xx) answers included."""
 
@@ -34,6 +45,15 @@ class BoundedDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _BoundedFactory  # noqa: SLF001  # as Scrapy itself sets its own
+
+    async def download_request(self, request: ScrapyRequest) -> Response:
+        spider: SiteSpider = self._crawler.spider  # type: ignore[assignment]  # ours, once it runs
+        delay = max(spider.visit.job.delay, request.meta.get(CRAWL_DELAY, 0.0))
+        until = spider.latest_start
+        async with spider.turnstile.turn(house_of(request.url), delay=delay, until=until) as turn:
+            response = await super().download_request(request)
+            turn.answered(response.status)
+            return response
 
 
 class _BoundedFactory(_LenientHTTP11ClientFactory):

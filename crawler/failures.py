@@ -52,6 +52,15 @@ _SPOKEN = {
     Outcome.TOO_LARGE: "larger than the limit",
     Outcome.CUT_SHORT: "fewer bytes came than were announced",
 }
+_OF_TLS = ("OpenSSL", "service_identity")
+_SPOKEN_TLS = {
+    "Mismatch": "its certificate is for another host",
+    "certificate verify failed": "its certificate has expired, is signed by itself or by nobody we trust",
+    "handshake failure": "it refused the handshake",
+    "protocol version": "it speaks no version of TLS that is safe",
+    "unsupported protocol": "it speaks no version of TLS that is safe",
+    "wrong version number": "it does not speak TLS",
+}
 
 
 class RobotsRefusal(IgnoreRequest):  # Scrapy's own are named so
@@ -70,12 +79,19 @@ def outcome_of_failure(error: BaseException) -> tuple[Outcome, str]:
         for kind, outcome in _PLAIN:
             if isinstance(cause, kind):
                 return outcome, _SPOKEN.get(outcome) or _one_line(cause)
-        if type(cause).__module__.startswith("OpenSSL") or "Certificate" in type(cause).__name__:
-            return Outcome.TLS_ERROR, _one_line(cause)
+        if type(cause).__module__.startswith(_OF_TLS) or "Certificate" in type(cause).__name__:
+            return Outcome.TLS_ERROR, _spoken_tls(cause)
     if isinstance(error, IgnoreRequest):
         outcome = _of_ignored(str(error))
+        if outcome is Outcome.REFUSED:
+            return outcome, "it redirects without end"
         return outcome, _SPOKEN.get(outcome) or _one_line(error)
     return Outcome.CONNECTION_ERROR, _one_line(error)
+
+
+def _spoken_tls(error: BaseException) -> str:
+    said = _one_line(error)
+    return next((words for sign, words in _SPOKEN_TLS.items() if sign in said), said)
 
 
 def named(error: BaseException) -> str:

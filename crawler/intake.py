@@ -20,8 +20,10 @@ from crawler.outcomes import Outcome, next_try, stands_in
 from crawler.records import CrawlRecords, KnownPage
 from crawler.relooks import Finding
 from crawler.rereading import Rereading
+from crawler.source_records import SourceRecords
+from crawler.standing import standing_for
 from crawler.story_archive import StoryArchive
-from crawler.troubles import LOOKED, described, problem_of
+from crawler.troubles import LOOKED, described, described_trouble, outcome_of, problem_of
 from crawler.urls import canonical, fingerprint
 
 if TYPE_CHECKING:
@@ -78,12 +80,34 @@ class Taken:
         self.gone += other.gone
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """What a site has behind it: the sources past their baseline, and when one of them was last read."""
+
+    baselined: frozenset[str]
+    covered_until: datetime | None
+
+    def is_news(self, page: PageRead) -> bool:
+        """Whether a page not met before is news.
+
+        A source past its baseline announced it, or it came out after one was last read: without that a
+        source that replaces one that died would hide what came out in between.
+        """
+        if any(source in self.baselined for source in page.announced_by):
+            return True
+        published_at = page.announcement.published_at
+        if self.covered_until is None or published_at is None:
+            return False
+        return published_at > self.covered_until
+
+
 class Intake:
     """Stores reports and articles through one connection, in the caller's immediate transaction."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._archive = Archive(connection)
         self._records = CrawlRecords(connection)
+        self._sources = SourceRecords(connection)
         self._stories = StoryArchive(connection)
         self._rereading = Rereading(connection)
 
@@ -91,20 +115,22 @@ class Intake:
         """Take in a report, or part of one. Doing it twice changes nothing."""
         now = now or datetime.now(UTC)
         taken = Taken()
-        baselined = self._records.baselined(report.site)
+        behind = Behind(
+            baselined=self._sources.baselined(report.site),
+            covered_until=self._sources.covered_until(report.site),
+        )
         for page in report.pages:
             if not self._records.add_fetch(report.site, page.fetch):
                 continue
             if page.relook is not None:
                 _count_finding(self._rereading.take(page, now=now), taken)
             else:
-                self._take_page(report.site, page, baselined, taken)
-        for fetch in report.fetches:
-            self._records.add_fetch(report.site, fetch)
+                self._take_page(report.site, page, behind, taken)
+        fresh = [fetch for fetch in report.fetches if self._records.add_fetch(report.site, fetch)]
         for robots in report.robots:
             self._records.put_robots(report.site, robots)
         if report.final:
-            self._take_looks(report, now)
+            self._take_looks(report, now, heard=bool(fresh))
         return taken
 
     def take_article(
@@ -159,13 +185,11 @@ class Intake:
 
     # Pages ----------------------------------------------------------------------------------------
 
-    def _take_page(
-        self, site: str, page: PageRead, baselined: frozenset[str], taken: Taken
-    ) -> None:
+    def _take_page(self, site: str, page: PageRead, behind: Behind, taken: Taken) -> None:
         key = fingerprint(canonical(page.announcement.url))
         known = self._records.page(site, key)
         if known is None:
-            known = _first_sight(key, site, page, baselined)
+            known = _first_sight(key, site, page, behind)
             taken.first_listed.append(_published_at(page))
         tries = known.tries + 1
         article_id = self._article_of(site, page, known, tries, taken)
@@ -209,27 +233,56 @@ class Intake:
 
     # Sources --------------------------------------------------------------------------------------
 
-    def _take_looks(self, report: CrawlReport, now: datetime) -> None:
+    def _take_looks(self, report: CrawlReport, now: datetime, *, heard: bool) -> None:
+        """`heard`: whether the report told of a fetch that no report before it had told of."""
         problems: list[str] = []
         for look in report.sources:
             succeeded = look.fetch.outcome in LOOKED
             if self._records.add_fetch(report.site, look.fetch):
+                heard = True
                 complete = not report.more
-                self._records.put_look(report.site, look, succeeded=succeeded, complete=complete)
+                self._sources.put_look(report.site, look, succeeded=succeeded, complete=complete)
                 self._records.listed_again(report.site, look.listed_known, look.fetch.at)
             if not succeeded:
                 problems.append(described(look.fetch))
         if report.asked_nothing:
             return
+        self._choose(report, now)
+        problems += self._problems_of_resting(report)
         wait = timedelta(seconds=report.retry_after) if report.retry_after else None
         self._records.put_visit(
             report.site,
             at=now,
-            discovered=report.discovered and bool(report.sources),
+            discovered=report.discovered and (bool(report.sources) or _home_broke(report)),
             not_before=now + wait if wait else None,
             problem="; ".join(problems) or problem_of(report),
+            failed=outcome_of(report),
+            again=not heard,
         )
+        if report.url is not None:
+            self._records.put_home(report.site, report.url, report.home)
         self._records.purge_fetches(now - FETCHES_KEPT_FOR)
+
+    def _choose(self, report: CrawlReport, now: datetime) -> None:
+        """Note which of the sources that were found are needed."""
+        for choice in report.choices:
+            known = self._sources.one(report.site, choice.url)
+            if known is not None and (reason := standing_for(choice, known, now)) is not None:
+                self._sources.put_standing(report.site, choice.url, reason, at=now)
+
+    def _problems_of_resting(self, report: CrawlReport) -> list[str]:
+        """What was wrong with the sources that the visit left alone, when they were last asked."""
+        known = (self._sources.one(report.site, url) for url in report.resting)
+        return [
+            described_trouble(one.url, one.trouble.outcome, one.detail)
+            for one in known
+            if one is not None and one.trouble is not None
+        ]
+
+
+def _home_broke(report: CrawlReport) -> bool:
+    """Whether the home page broke the worker: it is not asked again before the next day."""
+    return any(one.kind == "home" and one.outcome is Outcome.QUARANTINED for one in report.fetches)
 
 
 def _stand_in_date(origin: Origin, first_seen_at: datetime) -> datetime | None:
@@ -237,12 +290,12 @@ def _stand_in_date(origin: Origin, first_seen_at: datetime) -> datetime | None:
     return first_seen_at if origin is Origin.CRAWL else None
 
 
-def _first_sight(key: str, site: str, page: PageRead, baselined: frozenset[str]) -> KnownPage:
-    """A page not met before: part of the baseline unless a source past its own announced it."""
+def _first_sight(key: str, site: str, page: PageRead, behind: Behind) -> KnownPage:
+    """A page not met before: part of the baseline unless it is news."""
     return KnownPage(
         fingerprint=key,
         site=site,
-        baseline=not any(source in baselined for source in page.announced_by),
+        baseline=not behind.is_news(page),
         tries=0,
         first_listed_at=to_text(page.fetch.at),
         announcement=json.dumps(to_data(page.announcement), ensure_ascii=False),

@@ -15,7 +15,9 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from core.errors import SiagaError
 from crawler.article import Article
 from crawler.discovery.announcement import Announcement, SourceKind
-from crawler.outcomes import Outcome  # noqa: TC001  # _build reads the types at run time
+from crawler.discovery.sources import Reason  # noqa: TC001  # _build reads the types at run time
+from crawler.outcomes import Outcome  # noqa: TC001  # as above
+from crawler.validators import Asking
 
 VERSION = 1
 
@@ -43,13 +45,25 @@ class Robots:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
-    """One source of a site and how it was found the last time."""
+    """One source of a site and how it was found the last time.
+
+    `url` is what it is known by; where it has moved for good, `moved_to` is asked in its place. `index` is
+    the sitemap index that named it, if one did.
+    """
 
     url: str
     kind: SourceKind | None = None  # None: not looked at yet, its content will tell
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
+    moved_to: str | None = None
+    index: str | None = None
+    asking: Asking = Asking.CONDITIONALLY
+
+    @property
+    def address(self) -> str:
+        """Where it is asked for."""
+        return self.moved_to or self.url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,15 +82,17 @@ class CrawlJob:
 
     `known` holds the fingerprints (crawler.urls) of addresses not to be read now; `again` the pages whose
     next try is due whether or not a source lists them. `relooks` come after all of these, the most
-    wanted first. `seconds` bounds the visit: when they are used up the worker reads no further page and
-    reports `more`.
+    wanted first. `resting` names the sources that are left alone because they failed. `seconds` bounds the
+    visit: when they are used up the worker reads no further page and reports `more`.
     """
 
     id: str
     site: str
     url: str
+    home: str | None = None  # where the home page has moved for good
     timezone: str
     sources: tuple[SourceState, ...] = ()
+    resting: tuple[str, ...] = ()
     discover: bool = False
     known: frozenset[str] = frozenset()
     again: tuple[Announcement, ...] = ()
@@ -89,6 +105,11 @@ class CrawlJob:
     seconds: float = 300.0
     survey: bool = False  # find out what the site announces, and read nothing of it
     version: int = VERSION
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to ask for."""
+        return not (self.sources or self.discover or self.again or self.survey)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +148,8 @@ class PageRead:
 class SourceLook:
     """One look at one source: its new state, and what it listed that was known already.
 
-    `listed` counts everything on it; `state` keeps the old validators when the look failed.
+    `listed` counts everything on it; `state` keeps the old validators when the look failed. `lied`: the
+    server said "unchanged", or would have, although there was news.
     """
 
     state: SourceState
@@ -136,6 +158,15 @@ class SourceLook:
     listed: int = 0
     listed_known: tuple[str, ...] = ()
     note: str | None = None
+    lied: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Whether a source that was found is needed, and why."""
+
+    url: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +199,10 @@ class CrawlReport:
     pages: tuple[PageRead, ...] = ()
     findings: tuple[Finding, ...] = ()  # of a survey
     sources: tuple[SourceLook, ...] = ()
+    resting: tuple[str, ...] = ()  # as in the job
+    choices: tuple[Choice, ...] = ()  # of a visit that found sources and saw all of them
+    url: str | None = None  # as in the job
+    home: str | None = None  # as in the job, after this visit
     robots: tuple[Robots, ...] = ()
     fetches: tuple[Fetch, ...] = ()  # what is neither a page nor a source
     discovered: bool = False
@@ -178,8 +213,9 @@ class CrawlReport:
 
     @property
     def asked_nothing(self) -> bool:
-        """Whether the visit was cut before any source or home page was asked for: it tells nothing."""
-        return self.more and not self.sources and all(one.kind == "robots" for one in self.fetches)
+        """Whether no source or home page was asked for, for want of time or because they rest."""
+        left = self.more or bool(self.resting)
+        return left and not self.sources and all(one.kind == "robots" for one in self.fetches)
 
 
 def to_data(value: object) -> Any:
@@ -211,6 +247,12 @@ def announcement_from_data(data: Any) -> Announcement:
     """As job_from_data, for one announcement."""
     announcement: Announcement = _build(Announcement, data)
     return announcement
+
+
+def source_from_data(data: Any) -> SourceState:
+    """As job_from_data, for the state of one source."""
+    state: SourceState = _build(SourceState, data)
+    return state
 
 
 def page_from_data(data: Any) -> PageRead:

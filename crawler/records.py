@@ -1,4 +1,4 @@
-"""What the crawler remembers of sites: sources, announced pages, fetches, robots.txt.
+"""What the crawler remembers of sites: announced pages, fetches, visits, robots.txt.
 
 Every method works on the connection that it was given and begins no transaction of its own.
 """
@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.clock import from_text, to_text
-from crawler.discovery.announcement import SourceKind
-from crawler.job import Robots, SourceState
+from crawler.backoff import Trouble
+from crawler.job import Robots
+from crawler.outcomes import Outcome
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
     from datetime import datetime
 
-    from crawler.job import Fetch, SourceLook
+    from crawler.job import Fetch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class KnownPage:
 
 
 class CrawlRecords:
-    """Sources, pages, fetches and sites, on one connection; no decision is taken here."""
+    """Pages, fetches and sites, on one connection; no decision is taken here."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -131,71 +132,7 @@ class CrawlRecords:
         )
         return cursor.rowcount == 1
 
-    # Sites and sources ----------------------------------------------------------------------------
-
-    def sources(self, site: str, *, newest_children: int) -> list[SourceState]:
-        """A site's sources, and of each index the children that it named last, at most so many."""
-        rows = self._execute(
-            "SELECT url, kind, etag, last_modified, body_hash FROM (SELECT *, row_number() OVER "
-            "(PARTITION BY found_by ORDER BY id DESC) AS newest FROM sources WHERE site = ?) "
-            "WHERE found_by NOT LIKE '%://%' OR newest <= ? ORDER BY id",
-            (site, newest_children),
-        )
-        return [
-            SourceState(
-                url=row[0],
-                kind=SourceKind(row[1]) if row[1] else None,
-                etag=row[2],
-                last_modified=row[3],
-                body_hash=row[4],
-            )
-            for row in rows
-        ]
-
-    def baselined(self, site: str) -> frozenset[str]:
-        """The sources of a site whose first complete look lies behind them."""
-        rows = self._execute(
-            "SELECT url FROM sources WHERE site = ? AND baseline_at IS NOT NULL", (site,)
-        )
-        return frozenset(row[0] for row in rows)
-
-    def failing(self, site: str) -> bool:
-        """Whether every source of a site failed at its last look, or it has none."""
-        row = self._execute(
-            "SELECT count(*) FROM sources WHERE site = ? AND failures = 0", (site,)
-        ).fetchone()
-        return bool(row[0] == 0)
-
-    def put_look(self, site: str, look: SourceLook, *, succeeded: bool, complete: bool) -> None:
-        """Record a look at a source; its validators and the end of its baseline only when complete."""
-        at, state = to_text(look.fetch.at), look.state
-        self._execute(
-            "INSERT INTO sources (site, url, found_by) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            (site, state.url, look.found_by),
-        )
-        self._execute(
-            "UPDATE sources SET looked_at = ?, outcome = ?, detail = ?, "
-            "failures = CASE WHEN ? THEN 0 ELSE failures + 1 END WHERE site = ? AND url = ?",
-            (at, look.fetch.outcome, look.fetch.detail or look.note, succeeded, site, state.url),
-        )
-        if succeeded and complete:
-            self._execute(
-                "UPDATE sources SET kind = ?, etag = ?, last_modified = ?, body_hash = ?, "
-                "succeeded_at = ?, baseline_at = coalesce(baseline_at, ?), "
-                "listed = CASE WHEN ? = 'unchanged' THEN listed ELSE ? END WHERE site = ? AND url = ?",
-                (
-                    state.kind,
-                    state.etag,
-                    state.last_modified,
-                    state.body_hash,
-                    at,
-                    at,
-                    look.fetch.outcome,
-                    look.listed,
-                    site,
-                    state.url,
-                ),
-            )
+    # Sites ----------------------------------------------------------------------------------------
 
     def discovered_at(self, site: str) -> datetime | None:
         return self._site_time(site, "discovered_at")
@@ -218,22 +155,63 @@ class CrawlRecords:
         discovered: bool,
         not_before: datetime | None,
         problem: str | None,
+        failed: Outcome | None = None,
+        again: bool = False,
     ) -> None:
+        """Record a visit; `failed` says how, where no source of it could be read.
+
+        One that is recorded `again`, because its report came twice, is not counted twice.
+        """
         self._execute(
             "INSERT INTO sites (name) VALUES (?) ON CONFLICT DO NOTHING",
             (site,),
         )
         self._execute(
-            "UPDATE sites SET visited_at = ?, not_before = ?, last_problem = ?, "
+            "UPDATE sites SET visited_at = ?, not_before = ?, last_problem = ?, outcome = ?, "
+            "failures = CASE WHEN ? THEN failures + ? ELSE 0 END, "
+            "failing_since = CASE WHEN ? THEN coalesce(failing_since, ?) END, "
             "discovered_at = CASE WHEN ? THEN ? ELSE discovered_at END WHERE name = ?",
             (
                 to_text(at),
                 to_text(not_before) if not_before else None,
                 problem,
+                failed,
+                failed is not None,
+                not again,
+                failed is not None,
+                to_text(at),
                 discovered,
                 to_text(at),
                 site,
             ),
+        )
+
+    def trouble(self, site: str) -> Trouble | None:
+        """How a site fails of which nothing could be read at the last visit; None for any other."""
+        row = self._execute(
+            "SELECT outcome, failures, failing_since, visited_at FROM sites "
+            "WHERE name = ? AND failures > 0",
+            (site,),
+        ).fetchone()
+        if row is None:
+            return None
+        return Trouble(
+            outcome=Outcome(row[0]),
+            failures=row[1],
+            since=from_text(row[2]),
+            at=from_text(row[3]),
+        )
+
+    def home(self, site: str, url: str) -> str | None:
+        """Where the home page that config.yaml puts at `url` has moved for good; None where it has not."""
+        row = self._execute(
+            "SELECT home_moved_to FROM sites WHERE name = ? AND home_url = ?", (site, url)
+        ).fetchone()
+        return str(row[0]) if row and row[0] else None
+
+    def put_home(self, site: str, url: str, moved_to: str | None) -> None:
+        self._execute(
+            "UPDATE sites SET home_url = ?, home_moved_to = ? WHERE name = ?", (url, moved_to, site)
         )
 
     def robots(self, site: str, now: datetime) -> tuple[Robots, ...]:

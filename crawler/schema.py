@@ -2,6 +2,7 @@
 
 sites        how each site was last visited
 sources      what announces a site's articles, with the validators of the last complete look
+source_changes  when a source came to be looked at or kept in reserve, and why
 robots       robots.txt by origin, kept a day
 pages        every address that a site announced, by fingerprint, and what became of it
 articles     the archive
@@ -182,9 +183,42 @@ def m001_first_tables(db: Database) -> None:
         db.conn.execute(statement)
 
 
+_POLITENESS = (
+    "ALTER TABLE sites ADD COLUMN outcome TEXT",  # how the last visit failed altogether, NULL: it did not
+    "ALTER TABLE sites ADD COLUMN failures INTEGER NOT NULL DEFAULT 0",  # visits in a row
+    "ALTER TABLE sites ADD COLUMN failing_since TEXT",
+    "ALTER TABLE sites ADD COLUMN home_url TEXT",  # the address in config.yaml that …
+    "ALTER TABLE sites ADD COLUMN home_moved_to TEXT",  # … has moved here for good
+    "ALTER TABLE sources ADD COLUMN failing_since TEXT",
+    "ALTER TABLE sources ADD COLUMN moved_to TEXT",  # where it redirects for good: asked in its place
+    "ALTER TABLE sources ADD COLUMN standing TEXT",  # crawler.discovery.sources.Reason, NULL: not judged
+    "ALTER TABLE sources ADD COLUMN not_modified INTEGER NOT NULL DEFAULT 0",  # 304s in a row
+    "ALTER TABLE sources ADD COLUMN checks INTEGER NOT NULL DEFAULT 0",  # of its "unchanged"
+    "ALTER TABLE sources ADD COLUMN whole_at TEXT",  # when it last came with a body
+    "ALTER TABLE sources ADD COLUMN lied_at TEXT",  # when it was found to call news unchanged
+    """
+    CREATE TABLE source_changes (
+        id INTEGER PRIMARY KEY,
+        site TEXT NOT NULL,
+        url TEXT NOT NULL,
+        at TEXT NOT NULL,
+        was TEXT,                -- as in sources.standing
+        became TEXT NOT NULL
+    )
+    """,
+    "CREATE INDEX source_changes_by_site ON source_changes (site, at)",
+)
+
+
 @MIGRATIONS()
 def m002_stories(db: Database) -> None:
     for statement in story_schema.TABLES:
+        db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def m003_politeness(db: Database) -> None:
+    for statement in _POLITENESS:
         db.conn.execute(statement)
 
 

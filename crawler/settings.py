@@ -13,8 +13,10 @@ DEFAULT_REQUEST_HEADERS = {
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS = 4
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_DELAY = 1.0
-DOWNLOAD_DELAY_JITTER = 0.2
+DOWNLOAD_DELAY = (
+    0.0  # crawler.turnstile makes requests wait: for each registered domain, across visits
+)
+DOWNLOAD_DELAY_JITTER = 0.0
 COOKIES_ENABLED = False
 REFERRER_POLICY = "no-referrer"
 

@@ -9,14 +9,14 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from crawler.job import CrawlJob, CrawlReport, PageRead
-    from crawler.visit import ReadPage
+    from crawler.visit import Step
 
 
 class ArticleSink(Protocol):
     """Takes what a visit brings, in order: each page as it is read, then one final report.
 
     Called from the crawl's event loop. `executor` is where pages are read; only `reading` is entered there,
-    round each page, so that a page that breaks the process can be named afterwards.
+    round each page and each source, so that what breaks the process can be named afterwards.
     """
 
     executor: Executor | None
@@ -29,6 +29,6 @@ class ArticleSink(Protocol):
         """The visit is over; `report` is final and holds no pages."""
         ...
 
-    def reading(self, job: CrawlJob, step: ReadPage) -> AbstractContextManager[None]:
-        """Entered while a page is read."""
+    def reading(self, job: CrawlJob, step: Step) -> AbstractContextManager[None]:
+        """Entered while what a step brought is read."""
         ...

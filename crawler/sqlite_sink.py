@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from crawler.job import CrawlJob, PageRead
     from crawler.project import Project
     from crawler.sites import SiteConfig
-    from crawler.visit import ReadPage
+    from crawler.visit import Step
 
 
 class SqliteSink:
@@ -48,7 +48,7 @@ class SqliteSink:
         self._db.close()
 
     @contextmanager
-    def reading(self, job: CrawlJob, step: ReadPage) -> Iterator[None]:  # noqa: ARG002  # ArticleSink's
+    def reading(self, job: CrawlJob, step: Step) -> Iterator[None]:  # noqa: ARG002  # ArticleSink's
         yield
 
     def _take(self, report: CrawlReport) -> None:

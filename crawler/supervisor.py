@@ -22,6 +22,7 @@ from crawler.job import (
     finding_from_data,
     page_from_data,
     report_from_data,
+    source_from_data,
     to_data,
 )
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from core.clock import Clock
     from crawler.discovery.announcement import Announcement
-    from crawler.job import CrawlJob
+    from crawler.job import CrawlJob, SourceState
 
     Take = Callable[[CrawlReport], Awaitable[None]]
 
@@ -42,7 +43,7 @@ logger = logging.getLogger("siaga.supervisor")
 
 
 class WorkerError(SiagaError):
-    """The worker died or had to be killed during a job. `culprit` is the page that it was reading."""
+    """The worker died or had to be killed during a job. `culprit` is what it was reading."""
 
     def __init__(self, reason: str, culprit: Culprit | None = None) -> None:
         self.reason = reason
@@ -56,11 +57,18 @@ class WorkerStoppedError(WorkerError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Culprit:
-    """The page that a worker was reading when it hung or died."""
+    """What a worker was reading when it hung or died: a page, a source, or else the home page."""
 
-    announcement: Announcement
-    announced_by: tuple[str, ...]
+    url: str
+    announcement: Announcement | None = None  # of a page
+    announced_by: tuple[str, ...] = ()
     relook: int | None = None  # the known article that was being looked at again
+    source: SourceState | None = None
+    found_by: str = "config"  # of a source
+
+    @property
+    def is_home(self) -> bool:
+        return self.announcement is None and self.source is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +77,7 @@ class Limits:
 
     start: float = 60.0
     heartbeat: float = 60.0
-    page: float = 45.0  # reading one page
+    page: float = 45.0  # reading one page or source
     grace: float = 90.0  # beyond a job's own time
     memory: int = 900 * 1024 * 1024
     watch: float = 1.0
@@ -96,10 +104,10 @@ class _Running:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Verdict:
-    """Why a worker had to be killed, and whether the page that it was reading is to blame."""
+    """Why a worker had to be killed, and whether what it was reading is to blame."""
 
     reason: str
-    blames_page: bool = True
+    blames_reading: bool = True
 
 
 @dataclass(slots=True, kw_only=True)
@@ -109,7 +117,7 @@ class _Child:
     process: asyncio.subprocess.Process
     heard_at: float
     running: dict[str, _Running] = field(default_factory=dict)
-    reading: tuple[str, Culprit, float] | None = None  # job, page, since
+    reading: tuple[str, Culprit, float] | None = None  # job, what, since
     verdict: _Verdict | None = None
     stopped: bool = False
 
@@ -263,11 +271,7 @@ class Supervisor:
     def _hear(self, child: _Child, message: dict[str, Any]) -> None:
         match message["type"]:
             case "reading":
-                culprit = Culprit(
-                    announcement=announcement_from_data(message["page"]),
-                    announced_by=tuple(message["sources"]),
-                    relook=message["relook"],
-                )
+                culprit = _culprit(message)
                 child.reading = (message["job"], culprit, self._clock.monotonic())
             case "read":
                 child.reading = None
@@ -289,12 +293,12 @@ class Supervisor:
         if now - child.heard_at > limits.heartbeat:
             return _Verdict(reason="the crawl worker showed no sign of life and was killed")
         if child.reading is not None and now - child.reading[2] > limits.page:
-            url = child.reading[1].announcement.url
+            url = child.reading[1].url
             return _Verdict(reason=f"the crawl worker hung on {url} and was killed")
         late = [one.job.site for one in child.running.values() if now > one.deadline]
         if late:
             reason = f"the visit to {late[0]} outlasted its time and the worker was killed"
-            return _Verdict(reason=reason, blames_page=False)
+            return _Verdict(reason=reason, blames_reading=False)
         used = resident_memory(child.process.pid)
         if used > limits.memory:
             return _Verdict(reason=f"the crawl worker used {used >> 20} MB and was killed")
@@ -322,6 +326,18 @@ def _gathered(job: CrawlJob, messages: Sequence[dict[str, Any] | WorkerError]) -
     )
 
 
+def _culprit(message: dict[str, Any]) -> Culprit:
+    page, source = message.get("page"), message.get("source")
+    return Culprit(
+        url=message["url"],
+        announcement=announcement_from_data(page) if page else None,
+        announced_by=tuple(message.get("sources", ())),
+        relook=message.get("relook"),
+        source=source_from_data(source) if source else None,
+        found_by=message.get("found_by", "config"),
+    )
+
+
 def _lines(child: _Child) -> asyncio.StreamReader:
     if child.process.stdout is None:
         raise WorkerError("the crawl worker has no output")
@@ -334,7 +350,7 @@ def _end_of(child: _Child, job: CrawlJob, code: int) -> WorkerError:
         return WorkerStoppedError("the crawl worker was stopped")
     verdict = child.verdict or _Verdict(reason=f"the crawl worker died ({_death(code)})")
     reading = child.reading
-    guilty = verdict.blames_page and reading is not None and reading[0] == job.id
+    guilty = verdict.blames_reading and reading is not None and reading[0] == job.id
     return WorkerError(verdict.reason, reading[1] if reading and guilty else None)
 
 

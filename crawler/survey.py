@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from crawler.discovery.sources import Judgement
     from crawler.job import CrawlJob
+    from crawler.redirects import Arrival
 
     Tell = Callable[[Finding], None]
 
@@ -99,7 +100,15 @@ class Survey(Visit):
 
     # What came ------------------------------------------------------------------------------------
 
-    def home_came(self, fetch: Fetch, body: bytes, url: str, charset: str | None) -> None:
+    def home_came(
+        self,
+        fetch: Fetch,
+        body: bytes,
+        url: str,
+        charset: str | None,
+        *,
+        arrival: Arrival | None = None,  # noqa: ARG002  # Visit's; a survey remembers no moves
+    ) -> None:
         if fetch.outcome in _HOPELESS:
             self._sources.clear()
         elif self._explores:
@@ -116,13 +125,16 @@ class Survey(Visit):
         body: bytes,
         validators: SourceState,  # noqa: ARG002  # Visit's; a survey keeps no state
         charset: str | None,
+        *,
+        arrival: Arrival | None = None,
     ) -> None:
         kind = step.state.kind
         if fetch.outcome is not Outcome.READ:
             self._tell(_finding(step.state.url, kind, step.found_by, fetch, None))
             return
         try:
-            kind, held = self._contents(step.state, fetch, body, charset)
+            url = arrival.url if arrival is not None else None
+            kind, held = self._contents(step.state, fetch, body, charset, url=url)
         except FeedError as error:
             failed = replace(fetch, outcome=Outcome.UNREADABLE, detail=str(error))
             self._tell(_finding(step.state.url, kind, step.found_by, failed, None))

@@ -20,7 +20,7 @@ _PHRASES = {
     Outcome.SERVER_ERROR: "answers with an error",
     Outcome.TIMEOUT: "gave no answer in time",
     Outcome.NO_SUCH_HOST: "cannot be found (no such host, or no network)",
-    Outcome.TLS_ERROR: "has no certificate that can be trusted",
+    Outcome.TLS_ERROR: "cannot be reached securely",
     Outcome.CONNECTION_ERROR: "cannot be reached",
     Outcome.TOO_LARGE: "is larger than the limit",
     Outcome.CUT_SHORT: "was cut short",
@@ -35,9 +35,14 @@ _SAY_IT_ALL = frozenset({Outcome.NO_SUCH_HOST, Outcome.TIMEOUT, Outcome.ROBOTS, 
 
 def described(fetch: Fetch) -> str:
     """A failed fetch in one sentence: its address, what happened, and the detail where it adds something."""
-    phrase = f"{fetch.url} {_PHRASES.get(fetch.outcome, fetch.outcome)}"
     detail = fetch.detail or (f"HTTP {fetch.status}" if fetch.status else None)
-    if detail is None or fetch.outcome in _SAY_IT_ALL:
+    return described_trouble(fetch.url, fetch.outcome, detail)
+
+
+def described_trouble(url: str, outcome: Outcome, detail: str | None) -> str:
+    """As `described`, for what is remembered of a fetch."""
+    phrase = f"{url} {_PHRASES.get(outcome, outcome)}"
+    if detail is None or outcome in _SAY_IT_ALL:
         return phrase
     return f"{phrase} ({detail})"
 
@@ -48,5 +53,16 @@ def problem_of(report: CrawlReport) -> str | None:
         return None
     if report.sources:
         return described(report.sources[0].fetch)
+    if report.resting:
+        return "its sources failed, and are left alone for a while"
     failed = [one for one in report.fetches if one.outcome not in LOOKED]
     return described(failed[0]) if failed else "no feed and no news sitemap was found"
+
+
+def outcome_of(report: CrawlReport) -> Outcome | None:
+    """How a visit failed of which no source could be read; None when one could."""
+    if any(look.fetch.outcome in LOOKED for look in report.sources):
+        return None
+    fetches = [look.fetch for look in report.sources] or list(report.fetches)
+    failed = [one.outcome for one in fetches if one.outcome not in LOOKED]
+    return failed[0] if failed else Outcome.UNREADABLE

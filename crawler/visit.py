@@ -23,8 +23,11 @@ from crawler.job import (
     SourceLook,
     SourceState,
 )
+from crawler.listings import Listings
 from crawler.outcomes import Outcome
+from crawler.redirects import UNDOING, Arrival, Move, judge, new_address
 from crawler.urls import canonical, fingerprint
+from crawler.validators import Asking, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,10 +47,14 @@ class LookAtHome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookAtSource:
-    """Fetch a source, conditionally where its last state allows."""
+    """Fetch a source, conditionally where its last state allows.
+
+    `proof`: only to see whether the server still calls unchanged what has changed.
+    """
 
     state: SourceState
     found_by: str
+    proof: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +83,16 @@ class Visit:
         self._kept_robots: list[Robots] = []
         self._fetches: list[Fetch] = []
         self._looks: list[SourceLook] = []
-        self._sources = [LookAtSource(state=one, found_by="config") for one in job.sources]
+        self._listings = Listings()
+        self._home_is_at = job.home
+        self._liars: set[str] = set()
+        self._sources = [
+            LookAtSource(state=one, found_by=one.index or "config") for one in job.sources
+        ]
         self._asked = {one.url for one in job.sources}
-        self._home: LookAtHome | None = LookAtHome(url=job.url) if job.discover else None
+        self._home: LookAtHome | None = (
+            LookAtHome(url=job.home or job.url) if job.discover else None
+        )
         self._announced: dict[str, tuple[Announcement, list[str]]] = {}
         self._pages: list[ReadPage] | None = None
         self._relooks = [look_again(one) for one in job.relooks]
@@ -134,9 +148,22 @@ class Visit:
         self._kept_robots.append(robots_txt)
         self._fetches.append(fetch)
 
-    def home_came(self, fetch: Fetch, body: bytes, url: str, charset: str | None) -> None:
+    def home_came(
+        self,
+        fetch: Fetch,
+        body: bytes,
+        url: str,
+        charset: str | None,
+        *,
+        arrival: Arrival | None = None,
+    ) -> None:
         """The home page came, or did not (`body` is then empty): name the sources it leads to."""
         self._fetches.append(fetch)
+        if fetch.outcome is Outcome.READ:
+            if arrival is not None and judge(self.job.url, arrival) is Move.MOVED:
+                self._home_is_at = arrival.url
+        elif fetch.outcome in UNDOING:
+            self._home_is_at = None
         if fetch.outcome is Outcome.READ:
             for feed in homepage.feeds_of(body, url, charset):
                 self._add_source(feed, "home")
@@ -155,21 +182,46 @@ class Visit:
         body: bytes,
         validators: SourceState,
         charset: str | None,
+        *,
+        arrival: Arrival | None = None,
     ) -> None:
-        """A source came, was unchanged, or failed; `validators` holds the ETag and Last-Modified given."""
+        """A source came, was unchanged, or failed; `validators` is its state with what came in its place.
+
+        `arrival`: where it came from in the end, when it was not from its own address.
+        """
+        arrival = arrival or Arrival(url=step.state.address)
+        if step.proof:
+            self._prove(step, fetch)
+            return
         digest = hashlib.sha256(body).hexdigest() if body else None
         if fetch.outcome is not Outcome.READ:
-            self._look(step.state, fetch, step)
-        elif digest is not None and digest == step.state.body_hash:
+            self._look(_asked_again(step.state, fetch, arrival), fetch, step)
+        elif digest is not None and digest == step.state.body_hash and not self.job.discover:
             fresh = replace(validators, kind=step.state.kind, body_hash=digest)
+            # The same bytes at another address are what we know.
+            moved = new_address(
+                step.state.address, arrival, listed=[digest], known=frozenset({digest})
+            )
+            fresh = replace(fresh, moved_to=moved or step.state.moved_to)
             self._look(fresh, replace(fetch, outcome=Outcome.UNCHANGED), step)
         else:
-            self._read_source(step, fetch, body, replace(validators, body_hash=digest), charset)
+            state = replace(validators, body_hash=digest)
+            self._read_source(step, fetch, body, state, charset, arrival)
+
+    def _prove(self, step: LookAtSource, fetch: Fetch) -> None:
+        """The server was asked whether what had changed has changed."""
+        self._fetches.append(fetch)
+        if fetch.status == 304:
+            self._liars.add(step.state.url)
 
     def throttled(self, seconds: float | None) -> None:
         """The site asked us to stay away (429 or 503): nothing more is asked of it in this visit."""
         self._stopped = True
         self._retry_after = max(seconds or DEFAULT_RETRY_AFTER, self._retry_after or 0.0)
+
+    def out_of_time(self) -> None:
+        """What was to be fetched next could not be asked for in the visit's time: it is left undone."""
+        self._stopped = True
 
     def also_came(self, fetch: Fetch) -> None:
         """A further page of an article was asked for."""
@@ -186,21 +238,27 @@ class Visit:
         body: bytes,
         state: SourceState,
         charset: str | None,
+        arrival: Arrival,
     ) -> None:
         try:
-            kind, held = self._contents(step.state, fetch, body, charset)
+            kind, held = self._contents(step.state, fetch, body, charset, url=arrival.url)
         except FeedError as error:
-            outcome = replace(fetch, outcome=Outcome.UNREADABLE, detail=str(error))
-            self._look(step.state, outcome, step)
+            home = judge(step.state.address, arrival) is Move.HOME
+            detail = "it redirects to the home page" if home else str(error)
+            failed = replace(fetch, outcome=Outcome.UNREADABLE, detail=detail)
+            self._look(_asked_again(step.state, failed, arrival), failed, step)
             return
         match held:
             case Listing():
                 # What a child lists, its index announced: a child of tomorrow is no new source.
                 index = [step.found_by] if "://" in step.found_by else []
                 sources = [state.url, *index]
-                known = [self._announce(one, sources) for one in held.announcements]
-                listed_known = [key for key in known if key]
-                self._look(replace(state, kind=kind), fetch, step, held, listed_known)
+                listed = [self._announce(one, sources) for one in held.announcements]
+                self._judge_validators(step, state, listed)
+                address, known = step.state.address, self.job.known
+                moved = new_address(address, arrival, listed=listed, known=known)
+                state = replace(state, kind=kind, moved_to=moved or state.moved_to)
+                self._look(state, fetch, step, held, [key for key in listed if key in known])
             case sitemaps.SitemapIndex():
                 for child in sitemaps.fresh_children(held, fetch.at)[:MAX_INDEX_CHILDREN]:
                     self._add_source(child, state.url, SourceKind.NEWS_SITEMAP)
@@ -212,12 +270,31 @@ class Visit:
             case sitemaps.PlainSitemap():
                 self._set_aside(step, fetch)
 
+    def _judge_validators(
+        self, step: LookAtSource, new: SourceState, listed: Iterable[str]
+    ) -> None:
+        """See whether the server told, or would have told, of the news that a source lists."""
+        old = step.state
+        if old.body_hash is None or self.job.known.issuperset(listed):
+            return
+        if same(new.etag, new.last_modified, old=(old.etag, old.last_modified)):
+            self._liars.add(old.url)
+        elif old.asking is Asking.TO_CHECK and (old.etag or old.last_modified):
+            state = replace(old, asking=Asking.CONDITIONALLY)
+            self._sources.insert(0, LookAtSource(state=state, found_by=step.found_by, proof=True))
+
     def _contents(
-        self, state: SourceState, fetch: Fetch, body: bytes, charset: str | None
+        self,
+        state: SourceState,
+        fetch: Fetch,
+        body: bytes,
+        charset: str | None,
+        *,
+        url: str | None = None,
     ) -> tuple[SourceKind, sitemaps.SitemapContents]:
         return contents.read(
             body,
-            state.url,
+            url or state.url,
             state.kind,
             timezone=self.job.timezone,
             now=fetch.at,
@@ -232,14 +309,14 @@ class Visit:
         else:
             self._fetches.append(replace(fetch, detail=detail))
 
-    def _announce(self, announcement: Announcement, listed_by: Iterable[str]) -> str | None:
-        """Note an announcement; its fingerprint when the address is known already."""
+    def _announce(self, announcement: Announcement, listed_by: Iterable[str]) -> str:
+        """Note an announcement; its fingerprint."""
         key = fingerprint(canonical(announcement.url))
         first, sources = self._announced.setdefault(key, (announcement, []))
         sources.extend(source for source in listed_by if source not in sources)
         if first is not announcement:
             self._announced[key] = (merged(first, announcement), sources)
-        return key if key in self.job.known else None
+        return key
 
     def _look(
         self,
@@ -250,6 +327,7 @@ class Visit:
         known: Iterable[str] = (),
         note: str | None = None,
     ) -> None:
+        self._listings.add(state, fetch, step.found_by, listing)
         self._looks.append(
             SourceLook(
                 state=state,
@@ -277,10 +355,17 @@ class Visit:
         """
         unread = _is_unread(self._open) or bool(self._sources) or self._pages != []
         unread = unread or self._lost
+        seen_all = self.job.discover and not self._stopped and not self._sources
         return CrawlReport(
             job=self.job.id,
             site=self.job.site,
-            sources=tuple(self._looks),
+            sources=tuple(
+                replace(look, lied=look.state.url in self._liars) for look in self._looks
+            ),
+            resting=self.job.resting,
+            choices=self._listings.choices() if seen_all else (),
+            url=self.job.url,
+            home=self._home_is_at,
             robots=tuple(self._kept_robots),
             fetches=tuple(self._fetches),
             discovered=self.job.discover,
@@ -307,6 +392,14 @@ def look_again(relook: Relook) -> ReadPage:
 def _is_unread(step: Step | None) -> bool:
     """Whether a step that was not finished leaves something undone."""
     return step is not None and not (isinstance(step, ReadPage) and step.relook is not None)
+
+
+def _asked_again(state: SourceState, fetch: Fetch, arrival: Arrival) -> SourceState:
+    """The state of a source that failed or was called unchanged; a new address may not last."""
+    if fetch.outcome is Outcome.UNCHANGED:
+        moved = judge(state.address, arrival) is Move.MOVED
+        return replace(state, moved_to=arrival.url if moved else state.moved_to)
+    return replace(state, moved_to=None if fetch.outcome in UNDOING else state.moved_to)
 
 
 def merged(first: Announcement, second: Announcement) -> Announcement:

@@ -1,4 +1,4 @@
-"""Plans a visit: the job for a site, from its config and from what the database knows of it."""
+"""Plans visits: the job for a site, from its config and from what the database knows of it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from crawler.agenda import agenda, rests_until, watched_sources
 from crawler.archive import Archive
 from crawler.discovery.announcement import SourceKind
 from crawler.job import CrawlJob, SourceState, announcement_from_data
 from crawler.records import CrawlRecords
 from crawler.relook_records import RelookRecords
 from crawler.relooks import MOST_AT_ONCE
+from crawler.source_records import SourceRecords
 from crawler.visit import MAX_INDEX_CHILDREN
 from crawler.zones import zone_named
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from crawler.sites import CrawlConfig, SiteConfig
 
 LISTED_WITHIN = timedelta(days=14)
-DISCOVERED_AGAIN_AFTER = timedelta(days=1)
 MAX_PAGES = 100
 MAX_AGAIN = 20
 SECONDS = 300.0
@@ -36,18 +37,33 @@ def plan_visit(
     *,
     reader_zone: str,
     now: datetime,
+    patient: bool = True,
 ) -> CrawlJob:
-    """The job for one visit to a site."""
+    """The job for one visit to a site.
+
+    `patient` leaves sources that failed alone until their time has come; it is idle where that is all of
+    them. Without it they are asked all the same, except what broke the worker.
+    """
     records = CrawlRecords(connection)
-    sources = _sources(records, site)
+    known = SourceRecords(connection).of_site(site.name, newest_children=MAX_INDEX_CHILDREN)
+    plan = agenda(
+        _named(site),
+        known,
+        discovered_at=records.discovered_at(site.name),
+        every=site.interval(crawl),
+        patient=patient,
+        now=now,
+    )
     delay = crawl.delay.total_seconds()
     return CrawlJob(
         id=uuid.uuid4().hex,
         site=site.name,
         url=site.url,
+        home=records.home(site.name, site.url),
         timezone=site.timezone or _zone_of_pages(connection, site.name) or reader_zone,
-        sources=sources,
-        discover=not _named(site) and _discovery_is_due(records, site.name, now),
+        sources=plan.sources,
+        resting=plan.resting,
+        discover=plan.discover,
         known=records.known_pages(site.name, since=now - LISTED_WITHIN, now=now),
         again=tuple(
             announcement_from_data(json.loads(text))
@@ -64,26 +80,22 @@ def plan_visit(
     )
 
 
-def _sources(records: CrawlRecords, site: SiteConfig) -> tuple[SourceState, ...]:
-    """The sources to look at: those that the config names, else those that were found."""
-    found = records.sources(site.name, newest_children=MAX_INDEX_CHILDREN)
-    known = {source.url: source for source in found}
-    named = _named(site)
-    return tuple(known.get(one.url, one) for one in named) if named else tuple(known.values())
+def rests_until_of(
+    connection: sqlite3.Connection, site: SiteConfig, crawl: CrawlConfig, *, now: datetime
+) -> datetime | None:
+    """Until when a site is left alone because it asked us to, or because all of it fails."""
+    records = CrawlRecords(connection)
+    known = SourceRecords(connection).of_site(site.name, newest_children=MAX_INDEX_CHILDREN)
+    watched = watched_sources(_named(site), known, now=now)
+    failing = rests_until(watched, records.trouble(site.name), every=site.interval(crawl))
+    asked = records.not_before(site.name)
+    return max((at for at in (asked, failing) if at is not None), default=None)
 
 
 def _named(site: SiteConfig) -> tuple[SourceState, ...]:
     """The sources that the config names."""
     sections = (SourceState(url=url, kind=SourceKind.SECTION) for url in site.sections)
     return (*(SourceState(url=url) for url in site.feeds), *sections)
-
-
-def _discovery_is_due(records: CrawlRecords, site: str, now: datetime) -> bool:
-    """Whether the home page is to be asked for sources: never done, a day ago, or all of them fail."""
-    discovered_at = records.discovered_at(site)
-    if discovered_at is None or records.failing(site):
-        return True
-    return now - discovered_at > DISCOVERED_AGAIN_AFTER
 
 
 def _zone_of_pages(connection: sqlite3.Connection, site: str) -> str | None:

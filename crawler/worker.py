@@ -1,9 +1,9 @@
 """The crawl worker: `python -m crawler.worker`, a child that reads jobs and writes what their visits bring.
 
 It speaks JSON lines with its parent (crawler.supervisor). In: first `{"type": "configure", …}`, then jobs.
-Out: "ready", a "beat" every few seconds, "reading" and "read" round each page, "page" for each page,
-"finding" for each address that a survey asked, "report" when a visit is over, "failed" when it could not
-be carried out. It ends when its input ends.
+Out: "ready", a "beat" every few seconds, "reading" and "read" round each page and source, "page" for each
+page, "finding" for each address that a survey asked, "report" when a visit is over, "failed" when it could
+not be carried out. It ends when its input ends.
 Hostile bytes are parsed here and nowhere else.
 """
 
@@ -26,7 +26,8 @@ from crawler.dialling import install_resolver
 from crawler.job import CrawlJob, job_from_data, to_data
 from crawler.spiders.site import SiteSpider
 from crawler.survey import Survey
-from crawler.visit import Visit
+from crawler.turnstile import Turnstile
+from crawler.visit import LookAtHome, LookAtSource, ReadPage, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 
     from crawler.job import CrawlReport, Finding, PageRead
-    from crawler.visit import ReadPage
+    from crawler.visit import Step
 
 BEAT_SECONDS = 2.0
 MAX_LINE = 64 * 1024 * 1024
@@ -57,21 +58,28 @@ class StreamSink:
         self._send({"type": "report", "job": job.id, "report": to_data(report)})
 
     @contextmanager
-    def reading(self, job: CrawlJob, step: ReadPage) -> Iterator[None]:
-        announced = to_data(step.announcement)
-        self._send(
-            {
-                "type": "reading",
-                "job": job.id,
-                "page": announced,
-                "sources": list(step.announced_by),
-                "relook": step.relook.article if step.relook else None,
-            }
-        )
+    def reading(self, job: CrawlJob, step: Step) -> Iterator[None]:
+        self._send({"type": "reading", "job": job.id, **_named(step)})
         try:
             yield
         finally:
             self._send({"type": "read", "job": job.id})
+
+
+def _named(step: Step) -> dict[str, Any]:
+    """What a step reads, as data; of a home page, that it is none of the others."""
+    match step:
+        case ReadPage(announcement=announcement, announced_by=sources):
+            return {
+                "url": announcement.url,
+                "page": to_data(announcement),
+                "sources": list(sources),
+                "relook": step.relook.article if step.relook else None,
+            }
+        case LookAtSource(state=state):
+            return {"url": state.url, "source": to_data(state), "found_by": step.found_by}
+        case LookAtHome(url=url):
+            return {"url": url}
 
 
 class Worker:
@@ -81,6 +89,7 @@ class Worker:
         self._runner = AsyncCrawlerRunner(settings)
         self._send = send
         self._sink = StreamSink(send, ThreadPoolExecutor(1, thread_name_prefix="extraction"))
+        self._turnstile = Turnstile()
         self._visits: set[asyncio.Task[None]] = set()
 
     def start(self, job: CrawlJob) -> None:
@@ -92,7 +101,8 @@ class Worker:
         crawler = self._runner.create_crawler(SiteSpider)
         try:
             visit = Survey(job, partial(self._tell, job)) if job.survey else Visit(job)
-            await self._runner.crawl(crawler, job=job, sink=self._sink, visit=visit)
+            handed: dict[str, Any] = {"visit": visit, "turnstile": self._turnstile}
+            await self._runner.crawl(crawler, job=job, sink=self._sink, **handed)
         except Exception as error:
             # The parent must hear of it, whatever it was: it is waiting for this job.
             logger.exception("the visit to %s failed", job.site)

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from monitor.timetable import Learned
     from monitor.visiting import Look
 
-AT_ONCE = 16  # visits under way
 STOP = timedelta(seconds=8)
 _SOON = timedelta(seconds=1)
 _YIELD_OF = timedelta(days=30)  # how far back a site's matches decide how often it is looked at
@@ -71,7 +70,6 @@ class Daemon:
         self._visiting = Visiting(
             self._writer, self._supervisor, clock=clock, on_alert=self._dispatcher.wake
         )
-        self._room = asyncio.Semaphore(AT_ONCE)
         self._stopping = asyncio.Event()
         self._looking: dict[str, asyncio.Task[Any]] = {}
         self._problems: dict[str, str] = {}
@@ -176,13 +174,12 @@ class Daemon:
 
     async def _look_safely(self, site: SiteConfig) -> Look | None:
         """The look, or None when our own side failed: the site is looked at again when it is next due."""
-        async with self._room:
-            try:
-                return await self._visiting.look(site, self._config)
-            except Exception:
-                # Whatever it was, the other sites must go on being looked at, and this one again.
-                logger.exception("looking at %s failed", site.name)
-                return None
+        try:
+            return await self._visiting.look(site, self._config)
+        except Exception:
+            # Whatever it was, the other sites must go on being looked at, and this one again.
+            logger.exception("looking at %s failed", site.name)
+            return None
 
     def _tell_of(self, look: Look) -> None:
         """Log what a look found; a problem once, when it appears, and its end."""
@@ -204,7 +201,7 @@ class Daemon:
         if look is not None and look.more:
             self._schedule(name, now + _SOON)
             return
-        not_before = await self._writer.not_before(name)
+        not_before = await self._writer.not_before(site, self._config)
         planned = self._timetable.next(site, planned_at=planned_at, not_before=not_before, now=now)
         await self._writer.plan_look(name, planned, learned)
         self._schedule(name, planned.at)

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from crawler.sites import SiteConfig
     from monitor.config import Config
 
-AT_ONCE = 16
 MAX_LOOKS = 20  # of one site, while it has pages left to read
 FIRST_TRIES = timedelta(seconds=90)
 STOP = timedelta(seconds=8)
@@ -70,13 +69,8 @@ async def run_once(
 
 
 async def _look_at_all(visiting: Visiting, config: Config, sites: Sequence[SiteConfig]) -> Round:
-    room = asyncio.Semaphore(AT_ONCE)
-
-    async def look(site: SiteConfig) -> Look:
-        async with room:
-            return await _look_until_done(visiting, site, config)
-
-    done = Round(looks=list(await asyncio.gather(*map(look, sites))))
+    looks = (_look_until_done(visiting, site, config) for site in sites)
+    done = Round(looks=list(await asyncio.gather(*looks)))
     for one in done.looks:
         done.taken.add(one.taken)
         done.read.add(one.read)

@@ -33,7 +33,8 @@ _SITE = """
     LEFT JOIN sites ON sites.name = wanted.name LEFT JOIN looks ON looks.site = wanted.name
 """
 _SOURCES = """
-    SELECT url, kind, looked_at, succeeded_at, outcome, detail, failures, listed, baseline_at
+    SELECT url, kind, looked_at, succeeded_at, outcome, detail, failures, listed, baseline_at,
+        moved_to, standing, lied_at
     FROM sources WHERE site = ? ORDER BY id
 """
 _UNREAD = """
@@ -60,6 +61,9 @@ _SOURCE_KEYS = (
     "failures",
     "listed",
     "baseline_at",
+    "moved_to",
+    "standing",
+    "lied_at",
 )
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from core.text import count
 from crawler.intake import Taken
-from crawler.job import CrawlReport, Fetch, PageRead
+from crawler.job import CrawlReport, Fetch, PageRead, SourceLook
 from crawler.outcomes import Outcome
+from crawler.politeness import house_of
 from crawler.supervisor import Supervisor, WorkerError, WorkerSettings, WorkerStoppedError
 from crawler.troubles import problem_of
 from monitor.newsdesk import Read
@@ -20,10 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from core.clock import Clock
+    from crawler.job import CrawlJob
     from crawler.sites import CrawlSections, SiteConfig
+    from crawler.supervisor import Culprit
     from monitor.config import Config
     from monitor.rhythm import Found
     from monitor.writer import Writer
+
+
+AT_ONCE = 16
+"""Visits under way."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,16 +66,32 @@ class Visiting:
         self._supervisor = supervisor
         self._clock = clock
         self._on_alert = on_alert
-        self._hosts: dict[str, asyncio.Lock] = {}
+        self._houses: dict[str, asyncio.Lock] = {}
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._looked_at: set[str] = set()
 
     async def look(self, site: SiteConfig, config: Config) -> Look:
-        """Look at a site once. Sites on one host wait for each other: it is asked one thing at a time."""
-        async with self._hosts.setdefault(urlsplit(site.url).netloc, asyncio.Lock()):
+        """Look at a site once.
+
+        Sites of one registered domain wait for each other, and take up none of the room while they do: the
+        worker's turnstile would hold them up all the same, and use up their visits' time.
+        """
+        house = self._houses.setdefault(house_of(site.url), asyncio.Lock())
+        async with house, self._room:
             return await self._look(site, config)
 
     async def _look(self, site: SiteConfig, config: Config) -> Look:
         look = Look(site=site.name)
-        job = await self._writer.plan(site, config)
+        if until := await self._writer.asked_to_wait(site.name):
+            at = until.astimezone(ZoneInfo(config.timezone))
+            look.problem = f"the site asks us to stay away until {at:%d %b %H:%M}"
+            return look
+        # Who starts Siaga anew, or asks for one round, wants to know how things stand now.
+        job = await self._writer.plan(site, config, patient=site.name in self._looked_at)
+        self._looked_at.add(site.name)
+        if job.idle:
+            look.problem = "its sources failed, and are left alone for a while"
+            return look
 
         async def take(report: CrawlReport) -> None:
             taken, read = await self._writer.take(report)
@@ -82,7 +105,7 @@ class Visiting:
         except WorkerStoppedError:
             look.more = True
         except WorkerError as error:
-            await self._give_up(site.name, job.id, error, look)
+            await self._give_up(job, error, look)
         else:
             look.problem = problem_of(report)
             look.found = found_by(report, look.taken.first_listed)
@@ -90,27 +113,39 @@ class Visiting:
             look.more = report.more and report.retry_after is None and progressed
         return look
 
-    async def _give_up(self, site: str, job: str, error: WorkerError, look: Look) -> None:
-        """Put the page that broke the worker aside; the rest of the visit is for the next look."""
+    async def _give_up(self, job: CrawlJob, error: WorkerError, look: Look) -> None:
+        """Put what broke the worker aside; the rest of the visit is for the next look."""
         look.problem = error.reason
-        look.more = error.culprit is not None
-        if error.culprit is None:
-            await self._writer.look_failed(site, error.reason)
-            return
+        look.more = error.culprit is not None and not error.culprit.is_home
+        if error.culprit is not None:
+            await self._writer.take(self._without(job, error.culprit, error.reason))
+        else:
+            await self._writer.look_failed(job.site, error.reason)
+
+    def _without(self, job: CrawlJob, culprit: Culprit, reason: str) -> CrawlReport:
+        """The report of a visit that a page, a source or the home page brought to its end."""
+        kind = "page" if culprit.announcement else "source" if culprit.source else "home"
         fetch = Fetch(
-            url=error.culprit.announcement.url,
-            kind="page",
+            url=culprit.url,
+            kind=kind,
             at=self._clock.now(),
             outcome=Outcome.QUARANTINED,
-            detail=error.reason,
+            detail=reason,
         )
-        page = PageRead(
-            announcement=error.culprit.announcement,
-            announced_by=error.culprit.announced_by,
-            fetch=fetch,
-            relook=error.culprit.relook,
-        )
-        await self._writer.take(CrawlReport(job=job, site=site, pages=(page,)))
+        report = CrawlReport(job=job.id, site=job.site, more=True)
+        if culprit.announcement is not None:
+            page = PageRead(
+                announcement=culprit.announcement,
+                announced_by=culprit.announced_by,
+                fetch=fetch,
+                relook=culprit.relook,
+            )
+            return replace(report, pages=(page,))
+        if culprit.source is not None:
+            broken = SourceLook(state=culprit.source, fetch=fetch, found_by=culprit.found_by)
+            return replace(report, sources=(broken,), final=True)
+        # A home page that breaks the worker counts as looked at: it is asked again in a day.
+        return replace(report, fetches=(fetch,), discovered=True, final=True)
 
 
 def worker_settings(sections: CrawlSections) -> WorkerSettings:

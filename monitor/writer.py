@@ -12,7 +12,7 @@ from alerts.schema import MIGRATIONS as ALERTS
 from core.database import immediate, open_database
 from crawler.records import CrawlRecords
 from crawler.schema import MIGRATIONS as CRAWLER
-from crawler.visits import plan_visit
+from crawler.visits import plan_visit, rests_until_of
 from monitor.health_records import HealthRecords
 from monitor.newsdesk import Newsdesk, Read
 from monitor.records import MonitorRecords
@@ -82,8 +82,8 @@ class Writer:
     async def apply(self, config: Config) -> None:
         await self._do(lambda: self._newsdesk.apply(config))
 
-    async def plan(self, site: SiteConfig, config: Config) -> CrawlJob:
-        """The job for a visit to a site."""
+    async def plan(self, site: SiteConfig, config: Config, *, patient: bool) -> CrawlJob:
+        """The job for a visit to a site; `patient` as in plan_visit."""
         return await self._do(
             lambda: plan_visit(
                 self._db.conn,
@@ -91,6 +91,7 @@ class Writer:
                 config.crawl.crawl,
                 reader_zone=config.timezone,
                 now=self._clock.now(),
+                patient=patient,
             )
         )
 
@@ -129,9 +130,15 @@ class Writer:
 
         await self._do(work)
 
-    async def not_before(self, site: str) -> datetime | None:
-        """Until when a site asked us to stay away."""
-        return await self._do(lambda: CrawlRecords(self._db.conn).not_before(site))
+    async def asked_to_wait(self, site: str) -> datetime | None:
+        """Until when a site asked us to stay away, if that is not over."""
+        until = await self._do(lambda: CrawlRecords(self._db.conn).not_before(site))
+        return until if until is not None and until > self._clock.now() else None
+
+    async def not_before(self, site: SiteConfig, config: Config) -> datetime | None:
+        """Until when a site is left alone: it asked for it, or all of it fails."""
+        crawl, now = config.crawl.crawl, self._clock.now()
+        return await self._do(lambda: rests_until_of(self._db.conn, site, crawl, now=now))
 
     async def tell(self, notice: Notice, channels: Mapping[str, ChannelConfig]) -> None:
         """Put a notice for every recipient of these channels into the outbox."""

@@ -15,6 +15,7 @@ from protego import Protego
 from scrapy import Request
 from scrapy.http.request import NO_CALLBACK
 
+from crawler.downloading import CRAWL_DELAY
 from crawler.failures import RobotsRefusal, outcome_of_failure
 from crawler.job import Fetch, Robots
 from crawler.outcomes import Outcome
@@ -53,7 +54,7 @@ class RobotsMiddleware:
             raise RobotsRefusal(Outcome.ROBOTS_UNKNOWN, "robots.txt cannot be read for the moment")
         rules = self._rules(robots)
         agent = self._crawler.settings["USER_AGENT"]
-        self._slow_down(request, rules.crawl_delay(agent))
+        request.meta[CRAWL_DELAY] = min(rules.crawl_delay(agent) or 0.0, MAX_CRAWL_DELAY)
         if not rules.can_fetch(request.url, agent):
             raise RobotsRefusal(Outcome.ROBOTS, "robots.txt disallows this address")
 
@@ -123,15 +124,3 @@ class RobotsMiddleware:
         if robots.origin not in self._parsed:
             self._parsed[robots.origin] = Protego.parse(robots.body or "")
         return self._parsed[robots.origin]
-
-    def _slow_down(self, request: Request, crawl_delay: float | None) -> None:
-        """Give the request's download slot the delay that robots.txt asks for, if it is the longer one."""
-        wanted = min(crawl_delay or 0.0, MAX_CRAWL_DELAY)
-        if wanted <= self._crawler.settings.getfloat("DOWNLOAD_DELAY"):
-            return
-        downloader = self._crawler.engine.downloader
-        key = downloader.get_slot_key(request)
-        downloader.per_slot_settings[key] = {"delay": wanted, "concurrency": 1, "jitter": 0}
-        slot = downloader.slots.get(key)
-        if slot is not None:
-            slot.delay, slot.concurrency, slot.jitter = wanted, 1, 0

@@ -20,12 +20,15 @@ from crawler.discovery.announcement import Announcement
 from crawler.extraction import extract_page, paging
 from crawler.extraction.errors import PageError
 from crawler.failures import named, outcome_of_failure, retry_after_of
-from crawler.job import Fetch, SourceState
+from crawler.job import Fetch, PageRead
 from crawler.outcomes import SENT_HOME, Outcome, of_status
+from crawler.redirects import Arrival
+from crawler.turnstile import NoTurnError, Turnstile
+from crawler.validators import Asking
 from crawler.visit import LookAtHome, LookAtSource, ReadPage, Step, Visit
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from scrapy import Request
     from scrapy.crawler import Crawler
@@ -33,9 +36,11 @@ if TYPE_CHECKING:
 
     from crawler.article import Article
     from crawler.extraction.reader import Reading
-    from crawler.job import CrawlJob, PageRead, Relook
+    from crawler.job import CrawlJob, Relook, SourceState
     from crawler.sinks import ArticleSink
 
+PATIENCE = 30.0
+"""Seconds beyond a visit's time that its last request may wait for its turn."""
 _FEWER_BYTES = "fewer bytes came than were announced"
 
 logger = logging.getLogger("siaga.crawler")
@@ -54,24 +59,31 @@ class _Extracted:
 class SiteSpider(scrapy.Spider):
     """One visit to one site. Yields a PageRead for each page; the rest goes into the visit's report.
 
-    `job`, `sink` and perhaps another kind of `visit` are handed in by the worker. By hand, SiteLoader's
-    subclasses make their own, from config.yaml and the database.
+    `job`, `sink`, the `turnstile` that all visits share and perhaps another kind of `visit` are handed in by
+    the worker. By hand, SiteLoader's subclasses make their own, from config.yaml and the database.
     """
 
     name = "site"
 
     def __init__(
-        self, *, job: CrawlJob, sink: ArticleSink, visit: Visit | None = None, **kwargs: Any
+        self,
+        *,
+        job: CrawlJob,
+        sink: ArticleSink,
+        visit: Visit | None = None,
+        turnstile: Turnstile | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.visit = visit or Visit(job)
         self.sink = sink
+        self.turnstile = turnstile or Turnstile()
         self._started = time.monotonic()
+        self.latest_start = self._started + max(job.seconds, 0.0) + PATIENCE
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         job: CrawlJob = kwargs["job"]
-        crawler.settings.set("DOWNLOAD_DELAY", job.delay, priority="spider")
         crawler.settings.set("DOWNLOAD_TIMEOUT", job.timeout, priority="spider")
         crawler.settings.set("USER_AGENT", job.user_agent, priority="spider")
         spider = super().from_crawler(crawler, *args, **kwargs)
@@ -92,10 +104,11 @@ class SiteSpider(scrapy.Spider):
         headers: dict[str, str] = {}
         match step:
             case LookAtHome(url=url):
-                callback: Any = self.parse_home
+                callback: Any = partial(self.parse_home, step=step)
             case LookAtSource(state=state):
-                url, callback = state.url, partial(self.parse_source, step=step)
-                headers = _conditions(state)
+                url, callback = state.address, partial(self.parse_source, step=step)
+                believed = state.asking is Asking.CONDITIONALLY
+                headers = _conditions(state) if believed else {}
             case ReadPage(announcement=announcement, relook=relook):
                 url, callback = announcement.url, partial(self.parse_page, step=step)
                 headers = _conditions(relook) if relook else {}
@@ -110,33 +123,53 @@ class SiteSpider(scrapy.Spider):
 
     # What came ------------------------------------------------------------------------------------
 
-    def parse_home(self, response: Response) -> Iterator[Request]:
+    async def parse_home(self, response: Response, step: LookAtHome) -> AsyncIterator[Request]:
         fetch = self._fetch(response, "home", self._judge(response))
+        url, charset, arrival = response.url, charset_of(response), _arrival(response)
+        came = partial(self.visit.home_came, fetch, response.body, url, charset, arrival=arrival)
         try:
-            self.visit.home_came(fetch, response.body, response.url, charset_of(response))
+            await self._in_turn(came, step)
         except Exception as error:
-            logger.exception("%s could not be read", response.url)
-            self.visit.home_came(_broken(fetch, error), b"", response.url, None)
-        yield from self._next()
+            logger.exception("%s could not be read", url)
+            self.visit.home_came(_broken(fetch, error), b"", url, None)
+        for request in self._next():
+            yield request
 
-    def parse_source(self, response: Response, step: LookAtSource) -> Iterator[Request]:
+    async def parse_source(self, response: Response, step: LookAtSource) -> AsyncIterator[Request]:
         fetch = self._fetch(response, "source", self._judge(response), url=step.state.url)
-        validators = SourceState(
-            url=step.state.url,
-            kind=step.state.kind,
+        validators = replace(
+            step.state,
             etag=_header(response, "ETag"),
             last_modified=_header(response, "Last-Modified"),
+            body_hash=None,
         )
         if "dataloss" in response.flags:  # these speak of bytes that never came
             fetch = replace(fetch, detail=_FEWER_BYTES)
             validators = replace(validators, etag=None, last_modified=None)
+        charset, arrival = charset_of(response), _arrival(response)
+        came = partial(
+            self.visit.source_came, step, fetch, response.body, validators, charset, arrival=arrival
+        )
         try:
-            self.visit.source_came(step, fetch, response.body, validators, charset_of(response))
+            await self._in_turn(came, step)
         except Exception as error:
             # A fault of ours, or of a parser, on one source: it is recorded, and the others are looked at.
             logger.exception("%s could not be read", response.url)
             self.visit.source_came(step, _broken(fetch, error), b"", step.state, None)
-        yield from self._next()
+        for request in self._next():
+            yield request
+
+    async def _in_turn(self, read: Callable[[], None], step: Step) -> None:
+        """Read what came in the sink's thread, so that what hangs there holds up no heartbeat, and is named.
+
+        Nothing else of this visit goes on meanwhile: its steps come one after another.
+        """
+
+        def announced() -> None:
+            with self.sink.reading(self.visit.job, step):
+                read()
+
+        await asyncio.get_running_loop().run_in_executor(self.sink.executor, announced)
 
     async def parse_page(self, response: Response, step: ReadPage) -> AsyncIterator[Any]:
         yield await self._read(response, step)
@@ -148,6 +181,9 @@ class SiteSpider(scrapy.Spider):
         yield await self._read(response, read_page_of(response.url))
 
     def failed(self, failure: Failure, step: Step, at: datetime) -> Iterator[Any]:
+        if isinstance(failure.value, NoTurnError):
+            self.visit.out_of_time()
+            return
         outcome, detail = outcome_of_failure(failure.value or RuntimeError("no reason was given"))
         fetch = Fetch(
             url=address_of(step), kind=kind_of(step), at=at, outcome=outcome, detail=detail
@@ -331,6 +367,11 @@ def _conditions(known: SourceState | Relook) -> dict[str, str]:
     """The headers of a conditional request (RFC 9110, 13.1)."""
     conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
     return {name: value for name, value in conditions.items() if value}
+
+
+def _arrival(response: Response) -> Arrival:
+    reasons = response.meta.get("redirect_reasons", []) if response.request else []
+    return Arrival(url=response.url, statuses=tuple(reasons))
 
 
 def _is_home(url: str) -> bool:

@@ -151,6 +151,8 @@ def _asides(site: dict[str, Any], now: datetime) -> Iterator[str]:
         if source["health"] in TROUBLES and site["health"] != State.BROKEN:
             said = SAID[Reason(source["health_reason"])]
             yield f"{site['site']}: {source['url']} is {source['health']}: {said}"
+        if source["moved_to"]:
+            yield f"{site['site']}: {source['url']} has moved to {source['moved_to']}"
     if site["unread"]:
         counted = ", ".join(f"{number} {outcome}" for outcome, number in site["unread"].items())
         yield f"{site['site']}: pages listed this week that could not be read: {counted}"

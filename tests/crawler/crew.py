@@ -114,15 +114,24 @@ class Coverage:
     ) -> None:
         self.db.close()
 
-    def plan(self, *, after: timedelta = timedelta(), **changes: Any) -> CrawlJob:
-        """The job for a visit, as if so much time had passed; `changes` are of its fields."""
+    def plan(
+        self, *, after: timedelta = timedelta(), patient: bool = False, **changes: Any
+    ) -> CrawlJob:
+        """The job for a visit, as if so much time had passed; `changes` are of its fields.
+
+        `patient` as in plan_visit.
+        """
         now = datetime.now(UTC) + after
-        job = plan_visit(self.db.conn, self.site, self.crawl, reader_zone=ZONE, now=now)
+        job = plan_visit(
+            self.db.conn, self.site, self.crawl, reader_zone=ZONE, now=now, patient=patient
+        )
         return replace(job, **{"timeout": 10.0, **changes})
 
-    def look(self, *, after: timedelta = timedelta(), **changes: Any) -> CrawlReport:
+    def look(
+        self, *, after: timedelta = timedelta(), patient: bool = False, **changes: Any
+    ) -> CrawlReport:
         """One visit, taken in; its final report."""
-        reports = self._crew.visit(self.plan(after=after, **changes))
+        reports = self._crew.visit(self.plan(after=after, patient=patient, **changes))
         for report in reports:
             self.take(report)
         return reports[-1]

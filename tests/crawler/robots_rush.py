@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawler.job import CrawlJob
+from crawler.turnstile import Turnstile
 from crawler.visit import Visit
 
 if TYPE_CHECKING:
@@ -33,8 +35,12 @@ class RushSpider(scrapy.Spider):
     def __init__(self, url: str) -> None:
         super().__init__()
         self._url = url
-        job = CrawlJob(id="1", site="rush", url=url, timezone="Asia/Jakarta", user_agent="penguji")
+        job = CrawlJob(
+            id="1", site="rush", url=url, timezone="Asia/Jakarta", user_agent="penguji", delay=0.0
+        )
         self.visit = Visit(job)
+        self.turnstile = Turnstile()
+        self.latest_start = time.monotonic() + 60
 
     async def start(self) -> AsyncIterator[Any]:
         for number in range(6):

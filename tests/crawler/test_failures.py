@@ -16,6 +16,8 @@ from scrapy.exceptions import (
     IgnoreRequest,
     ResponseDataLossError,
 )
+from service_identity.exceptions import DNSMismatch, VerificationError
+from service_identity.hazmat import DNS_ID
 from twisted.internet.error import ConnectionLost, DNSLookupError
 from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed
@@ -97,6 +99,22 @@ def test_exceptions_that_are_each_others_cause_come_to_an_end() -> None:
     one, two = ValueError("satu"), ValueError("dua")
     one.__context__, two.__context__ = two, one
     assert outcome_of_failure(one) == (Outcome.CONNECTION_ERROR, "satu")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (SSL.Error([("SSL routines", "", "certificate verify failed")]), "expired"),
+        (VerificationError([DNSMismatch(DNS_ID("koran.example"))]), "another host"),
+        (SSL.Error([("SSL routines", "", "tls alert handshake failure")]), "refused the handshake"),
+        (SSL.Error([("SSL routines", "", "wrong version number")]), "does not speak TLS"),
+        (SSL.Error([("SSL routines", "", "something new")]), "something new"),
+    ],
+)
+def test_what_is_wrong_with_tls_is_said_in_words(error: Exception, words: str) -> None:
+    outcome, detail = outcome_of_failure(failed(error))
+    assert outcome is Outcome.TLS_ERROR
+    assert words in detail
 
 
 @given(st.text(max_size=500))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-    from crawler.visit import ReadPage
+    from crawler.visit import Step
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 SITE = "https://koran.example"
@@ -43,7 +43,7 @@ class KeepingSink:
         self.reports.append(report)
 
     @contextmanager
-    def reading(self, job: CrawlJob, step: ReadPage) -> Iterator[None]:
+    def reading(self, job: CrawlJob, step: Step) -> Iterator[None]:
         yield
 
 

@@ -16,6 +16,7 @@ from crawler.outcomes import Outcome
 from crawler.records import CrawlRecords, KnownPage
 from crawler.schema import MIGRATIONS
 from crawler.sites import CrawlConfig, SiteConfig
+from crawler.source_records import SourceRecords
 from crawler.visits import plan_visit
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def look(url: str = FEED, outcome: Outcome = Outcome.READ, **more: Any) -> Sourc
 
 def put(records: CrawlRecords, one: SourceLook, *, complete: bool = True) -> None:
     succeeded = one.fetch.outcome in (Outcome.READ, Outcome.UNCHANGED)
-    records.put_look(SITE, one, succeeded=succeeded, complete=complete)
+    sources = SourceRecords(records._connection)
+    sources.put_look(SITE, one, succeeded=succeeded, complete=complete)
 
 
 def known(fingerprint: str = "f1", announcement: Announcement | None = None) -> KnownPage:
@@ -113,38 +115,6 @@ def test_a_fetch_is_recorded_once(records: CrawlRecords) -> None:
     assert records.add_fetch(SITE, fetch(at=NOW + timedelta(milliseconds=1)))
     records.purge_fetches(NOW + DAY)
     assert records.add_fetch(SITE, fetch())
-
-
-def test_validators_are_kept_by_a_complete_look_only(records: CrawlRecords) -> None:
-    put(records, look(), complete=False)
-    assert records.sources(SITE, newest_children=3) == [SourceState(url=FEED)]
-    assert records.baselined(SITE) == frozenset()
-    put(records, look())
-    assert records.sources(SITE, newest_children=3) == [look().state]
-    assert records.baselined(SITE) == {FEED}
-    put(records, replace(look(), state=SourceState(url=FEED, etag='"2"')), complete=False)
-    put(records, look(outcome=Outcome.TIMEOUT))
-    assert records.sources(SITE, newest_children=3) == [look().state]
-
-
-def test_a_site_fails_when_all_its_sources_do(records: CrawlRecords) -> None:
-    assert records.failing(SITE)
-    put(records, look())
-    put(records, look(FEED + "2", Outcome.TIMEOUT))
-    assert not records.failing(SITE)
-    put(records, look(outcome=Outcome.TIMEOUT))
-    assert records.failing(SITE)
-
-
-def test_of_an_index_only_the_newest_children_are_looked_at_by_themselves(
-    records: CrawlRecords,
-) -> None:
-    index = "https://koran.example/sitemap.xml"
-    put(records, look(index, found_by="robots"))
-    for day in range(10):
-        put(records, look(f"https://koran.example/{day}.xml", found_by=index))
-    urls = [state.url.rpartition("/")[2] for state in records.sources(SITE, newest_children=3)]
-    assert urls == ["sitemap.xml", "7.xml", "8.xml", "9.xml"]
 
 
 def test_robots_are_remembered_until_they_expire(records: CrawlRecords) -> None:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.crawler.crew import publish_all
+from tests.crawler.crew import PATIENCE, job_for, publish_all
 from tests.servers import faults
 from tests.servers.faults import FAULTS, answers, redirects_to
 from tests.servers.newsroom import FEED, ROBOTS, NewsSite, Robots
 
 if TYPE_CHECKING:
-    from tests.crawler.crew import Coverage
+    from tests.crawler.crew import Coverage, Crew
     from tests.servers.exchange import Exchange
 
 ROOT = Path(__file__).parents[2]
@@ -159,7 +159,7 @@ def test_crawl_delay_is_kept_between_requests(site: NewsSite, coverage: Coverage
     coverage.look()
     times = [request.at for request in site.requests[1:]]
     assert len(times) == 3
-    assert min(later - one for one, later in pairwise(times)) > timedelta(seconds=0.8)
+    assert min(later - one for one, later in pairwise(times)) > timedelta(seconds=1)
 
 
 def test_the_configured_delay_is_kept_between_requests_and_a_shorter_crawl_delay_changes_nothing(
@@ -170,7 +170,31 @@ def test_the_configured_delay_is_kept_between_requests_and_a_shorter_crawl_delay
     coverage.look(delay=0.5)
     times = [request.at for request in site.requests]
     assert len(times) == 4
-    assert min(later - one for one, later in pairwise(times)) > timedelta(seconds=0.25)  # jitter
+    assert min(later - one for one, later in pairwise(times)) > timedelta(seconds=0.5)
+
+
+def test_crawl_delay_is_kept_between_visits_and_between_two_at_once(
+    crew: Crew, site: NewsSite
+) -> None:
+    site.robots = Robots(text="User-agent: *\nCrawl-delay: 1\n")
+    publish_all(site, "/satu")
+    both = [crew.begin(job_for(site, FEED, id=key)) for key in ("1", "2")]
+    for one in both:
+        assert one.result(PATIENCE).final
+    crew.visit(job_for(site, FEED, id="3"))
+    asked = [request for request in site.requests if request.path != ROBOTS]
+    assert len(asked) >= 6
+    assert min(later.at - one.at for one, later in pairwise(asked)) > timedelta(seconds=1)
+
+
+def test_a_visit_that_cannot_have_its_turn_in_its_time_leaves_the_rest_for_the_next(
+    crew: Crew, site: NewsSite
+) -> None:
+    publish_all(site, "/satu")
+    (report,) = crew.visit(job_for(site, FEED, delay=86_400.0))
+    assert report.more
+    assert not report.sources
+    assert site.requests == ()
 
 
 def test_a_host_is_asked_one_thing_at_a_time(site: NewsSite, coverage: Coverage) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.errors import SiagaError
-from crawler.job import VERSION, CrawlReport, Fetch, PageRead
+from crawler.job import VERSION, CrawlReport, Fetch, PageRead, SourceLook
 from crawler.outcomes import Outcome
 from crawler.supervisor import (
     Culprit,
@@ -30,7 +30,7 @@ from tests.crawler.crew import (
     wait_for,
 )
 from tests.servers.faults import HANG, answers
-from tests.servers.newsroom import FEED, NewsSite
+from tests.servers.newsroom import ATOM_FEED, FEED, NewsSite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +41,12 @@ MANY_LINKS = "<div><a href=/x>ba</a></div>" * 9_000
 MANY_WORDS = f"<p>{'Warga kota menunggu kabar. ' * 100}</p>" * 1_500
 SLOW_PAGE = answers(200, f"<h1>Kabar lambat</h1>{MANY_WORDS}{MANY_LINKS}")
 """Within every limit of extraction, and half a second of work for it."""
+_ITEMS = "".join(
+    f"<item><title>Kabar {n}</title><link>https://koran.example/{n}</link></item>"
+    for n in range(40_000)
+)
+HEAVY_FEED = f"<rss><channel>{_ITEMS}</channel></rss>"
+"""Within every limit of a feed, and two seconds of work for its reader."""
 
 
 @pytest.fixture(scope="module")
@@ -68,10 +74,10 @@ def losing_patience(crew: Crew, limits: Limits) -> Iterator[None]:
 
 
 def wait_for_reading(crew: Crew) -> int:
-    """Wait until the worker reads a page; its process."""
+    """Wait until the worker reads a page, not a source; its process."""
     child = crew.supervisor._child
     assert child is not None
-    wait_for(lambda: child.reading)
+    wait_for(lambda: child.reading and child.reading[1].announcement)
     return child.process.pid
 
 
@@ -117,7 +123,7 @@ def test_a_page_that_hangs_is_named_and_no_other_site_is_blamed(crew: Crew, tmp_
             wait_for(lambda: slow.requests_for("/lambat"))
             worker = wait_for_reading(crew)
             behind = crew.begin(job_for(quick, FEED))
-            wait_for(lambda: quick.requests_for("/cepat"))  # it will wait for the same thread
+            wait_for(lambda: quick.requests_for(FEED))  # it will wait for the same thread
             os.kill(worker, signal.SIGSTOP)
             named = pytest.raises(WorkerError, match=r"hung on http\S+/lambat and was killed")
             with losing_patience(crew, Limits(page=0.5, watch=0.05)), named as error:
@@ -127,7 +133,7 @@ def test_a_page_that_hangs_is_named_and_no_other_site_is_blamed(crew: Crew, tmp_
             assert other.value.culprit is None
             culprit = error.value.culprit
             assert culprit is not None
-            assert culprit.announcement.url == f"{slow.url}/lambat"
+            assert culprit.url == f"{slow.url}/lambat"
             assert culprit.announced_by == (slow.url + FEED,)
             assert [page.fetch.url for page in pages(kept)] == [
                 f"{slow.url}/awal"
@@ -143,13 +149,45 @@ def test_a_page_that_hangs_is_named_and_no_other_site_is_blamed(crew: Crew, tmp_
 
 
 def quarantine(culprit: Culprit, site: str) -> CrawlReport:
-    url, at = culprit.announcement.url, datetime.now(UTC)
+    url, at = culprit.url, datetime.now(UTC)
+    assert culprit.announcement is not None
     page = PageRead(
         announcement=culprit.announcement,
         announced_by=culprit.announced_by,
         fetch=Fetch(url=url, kind="page", at=at, outcome=Outcome.QUARANTINED),
     )
     return CrawlReport(job="1", site=site, pages=(page,))
+
+
+def test_a_feed_that_hangs_is_named_and_set_aside(crew: Crew, tmp_path: Path) -> None:
+    with NewsSite(name="lambat") as slow:
+        publish_all(slow, "/awal")
+        slow.misbehave(ATOM_FEED, answers(200, HEAVY_FEED))
+        config = config_of(slow, FEED, ATOM_FEED)
+        with Coverage(crew, tmp_path / "siaga.db", config) as coverage:
+            hung = crew.begin(coverage.plan())
+            child = crew.supervisor._child
+            assert child is not None
+            heavy_url = slow.url + ATOM_FEED
+            wait_for(lambda: child.reading and child.reading[1].url == heavy_url)
+            os.kill(child.process.pid, signal.SIGSTOP)
+            named = pytest.raises(WorkerError, match=r"hung on http\S+/atom\.xml and was killed")
+            with losing_patience(crew, Limits(page=0.5, watch=0.05)), named as error:
+                hung.result(PATIENCE)
+            culprit = error.value.culprit
+            assert culprit is not None
+            assert culprit.source is not None
+            assert culprit.source.url == heavy_url
+            at = datetime.now(UTC)
+            fetch = Fetch(url=heavy_url, kind="source", at=at, outcome=Outcome.QUARANTINED)
+            broken = SourceLook(state=culprit.source, fetch=fetch)
+            coverage.take(
+                CrawlReport(job="1", site="lambat", sources=(broken,), final=True, more=True)
+            )
+            asked = len(slow.requests_for(ATOM_FEED))
+            coverage.look()  # even who is in a hurry does not ask it again at once
+            assert set(coverage.articles()) == {"/awal"}
+            assert len(slow.requests_for(ATOM_FEED)) == asked
 
 
 def test_a_page_that_eats_memory_is_named(crew: Crew, site: NewsSite) -> None:
@@ -164,7 +202,7 @@ def test_a_page_that_eats_memory_is_named(crew: Crew, site: NewsSite) -> None:
     with losing_patience(crew, Limits(memory=limit, watch=0.05)), eaten as error:
         visit.result(PATIENCE)
     assert error.value.culprit is not None
-    assert error.value.culprit.announcement.url == f"{site.url}/rakus"
+    assert error.value.culprit.url == f"{site.url}/rakus"
 
 
 def test_a_killed_worker_gives_its_job_back_and_what_came_is_kept(

@@ -71,11 +71,13 @@ def test_a_worker_says_what_it_does_line_by_line_and_ends_with_its_input() -> No
         say(child, to_data(job))
         heard = hear_until(child, "report")
         kinds = [message["type"] for message in heard]
-        assert kinds == ["reading", "read", "page", "reading", "read", "page", "report"]
+        page = ["reading", "read", "page"]
+        assert kinds == ["reading", "read", *page, *page, "report"]
         assert {message["job"] for message in heard} == {job.id}
-        assert heard[0]["page"]["url"] == f"{site.url}/a"
-        assert (heard[0]["sources"], heard[0]["relook"]) == ([site.url + FEED], None)
-        article = page_from_data(heard[2]["page"]).article
+        assert heard[0]["source"]["url"] == heard[0]["url"] == site.url + FEED
+        assert heard[2]["page"]["url"] == f"{site.url}/a"
+        assert (heard[2]["sources"], heard[2]["relook"]) == ([site.url + FEED], None)
+        article = page_from_data(heard[4]["page"]).article
         assert article is not None
         assert article.title == "Kabar /a"
         report = report_from_data(heard[-1]["report"])

@@ -80,6 +80,31 @@ def redirects_to(url: str, status: int = 302) -> Behaviour:
     return answers(status, headers={"Location": url})
 
 
+def feed_that_calls_everything_unchanged(exchange: Exchange) -> None:
+    """Its validators change with its news, and whoever sends any is told that there are none."""
+    if "If-None-Match" in exchange.headers:
+        exchange.send(304, {})
+        return
+    _send_feed(exchange, f'"{zlib.crc32(exchange.site.feed_text().encode())}"')
+
+
+def feed_that_keeps_its_etag(exchange: Exchange) -> None:
+    """One ETag for ever, which it believes itself."""
+    if exchange.headers.get("If-None-Match") == '"tetap"':
+        exchange.send(304, {"ETag": '"tetap"'})
+        return
+    _send_feed(exchange, '"tetap"')
+
+
+def feed_with_a_new_etag_every_time(exchange: Exchange) -> None:
+    _send_feed(exchange, f'"{datetime.now(UTC).timestamp()}"')
+
+
+def _send_feed(exchange: Exchange, etag: str) -> None:
+    feed = exchange.site.feed_text().encode()
+    exchange.send(200, {"Content-Type": "application/rss+xml", "ETag": etag}, feed)
+
+
 def _hang(exchange: Exchange) -> None:
     exchange.site.note(exchange, None)
     exchange.site.pause(None)

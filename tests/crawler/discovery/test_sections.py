@@ -76,6 +76,18 @@ def test_the_articles_of_a_home_page_are_found_and_nothing_else(template: str) -
     assert titles(read(page_of(paths))) == dict(paths)
 
 
+def test_a_calendar_without_end_announces_nothing_and_leads_nowhere() -> None:
+    days = [(f"/kalender/2026/11/{day:02}", str(day)) for day in range(1, 31)]
+    further = [
+        ("/kalender/2026/12", "Desember 2026"),
+        ("/indeks?tanggal=2026-11-21", "Sabtu, 21 November 2026"),
+        ("/arsip/2026/11/21/", "Berita tanggal 21 November 2026"),
+    ]
+    page = read(page_of(days + further), f"{HOME}kalender/2026/11")
+    assert page.listing.announcements == ()
+    assert not any("kalender" in address for address in page.sections)
+
+
 def test_a_page_without_articles_announces_nothing() -> None:
     assert read(page_of([])).listing.announcements == ()
     assert read(b"").listing.announcements == ()
