@@ -13,7 +13,7 @@ from scrapy.exceptions import (
     IgnoreRequest,
     ResponseDataLossError,
 )
-from twisted.internet.error import DNSLookupError, SSLError
+from twisted.internet.error import ConnectionDone, ConnectionLost, DNSLookupError, SSLError
 from twisted.web.client import ResponseFailed
 
 from core.errors import AddressRefusedError
@@ -52,6 +52,8 @@ _SPOKEN = {
     Outcome.TOO_LARGE: "larger than the limit",
     Outcome.CUT_SHORT: "fewer bytes came than were announced",
 }
+_LOST = "the connection was lost"
+_NO_HTTP = "what it answers is no HTTP"
 _OF_TLS = ("OpenSSL", "service_identity")
 _SPOKEN_TLS = {
     "Mismatch": "its certificate is for another host",
@@ -86,7 +88,16 @@ def outcome_of_failure(error: BaseException) -> tuple[Outcome, str]:
         if outcome is Outcome.REFUSED:
             return outcome, "it redirects without end"
         return outcome, _SPOKEN.get(outcome) or _one_line(error)
-    return Outcome.CONNECTION_ERROR, _one_line(error)
+    return Outcome.CONNECTION_ERROR, _spoken_connection(error)
+
+
+def _spoken_connection(error: BaseException) -> str:
+    causes = _causes(error)
+    if any(isinstance(cause, ConnectionLost | ConnectionDone) for cause in causes):
+        return _LOST
+    if any(type(cause).__name__ == "ParseError" for cause in causes):  # it has no public name
+        return _NO_HTTP
+    return _one_line(error)
 
 
 def _spoken_tls(error: BaseException) -> str:

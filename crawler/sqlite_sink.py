@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from crawler.job import CrawlJob, PageRead
     from crawler.project import Project
     from crawler.sites import SiteConfig
-    from crawler.visit import Step
+    from crawler.steps import Step
 
 
 class SqliteSink:

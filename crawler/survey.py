@@ -9,13 +9,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.discovery import homepage, sections, sitemaps
-from crawler.discovery.announcement import Announcement, Listing, SourceKind
+from crawler.discovery.announcement import Announcement, Listing, SourceKind, moment_of
 from crawler.discovery.errors import FeedError
 from crawler.discovery.sources import Candidate, Look
 from crawler.job import Fetch, Finding, SourceState
 from crawler.outcomes import Outcome
+from crawler.steps import LookAtHome, LookAtSource, Step
 from crawler.urls import canonical, resolve
-from crawler.visit import MAX_INDEX_CHILDREN, LookAtHome, LookAtSource, Step, Visit, moment_of
+from crawler.visit import MAX_INDEX_CHILDREN, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

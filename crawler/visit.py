@@ -6,19 +6,17 @@ The spider asks `next_step` what to fetch and tells the visit what came; nothing
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.discovery import contents, homepage, robots, sitemaps
-from crawler.discovery.announcement import Announcement, Listing, SourceKind
+from crawler.discovery.announcement import Announcement, Listing, SourceKind, merged, moment_of
 from crawler.discovery.errors import FeedError
 from crawler.job import (
     CrawlJob,
     CrawlReport,
     Fetch,
     PageRead,
-    Relook,
     Robots,
     SourceLook,
     SourceState,
@@ -26,47 +24,17 @@ from crawler.job import (
 from crawler.listings import Listings
 from crawler.outcomes import Outcome
 from crawler.redirects import UNDOING, Arrival, Move, judge, new_address
+from crawler.steps import LookAtHome, LookAtSource, ReadPage, Step, look_again
 from crawler.urls import canonical, fingerprint
 from crawler.validators import Asking, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
 MAX_SOURCES = 8
 MAX_INDEX_CHILDREN = 3
 DEFAULT_RETRY_AFTER = 300.0
-_OLDEST = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookAtHome:
-    """Fetch the home page, to find the site's sources."""
-
-    url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookAtSource:
-    """Fetch a source, conditionally where its last state allows.
-
-    `proof`: only to see whether the server still calls unchanged what has changed.
-    """
-
-    state: SourceState
-    found_by: str
-    proof: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadPage:
-    """Fetch a page that was announced; or, with `relook`, that of a known article, conditionally."""
-
-    announcement: Announcement
-    announced_by: tuple[str, ...]
-    relook: Relook | None = None
-
-
-Step = LookAtHome | LookAtSource | ReadPage
 
 
 class Visit:
@@ -384,11 +352,6 @@ class Visit:
         )
 
 
-def look_again(relook: Relook) -> ReadPage:
-    """The step that looks at a known article."""
-    return ReadPage(announcement=Announcement(url=relook.url), announced_by=(), relook=relook)
-
-
 def _is_unread(step: Step | None) -> bool:
     """Whether a step that was not finished leaves something undone."""
     return step is not None and not (isinstance(step, ReadPage) and step.relook is not None)
@@ -402,28 +365,5 @@ def _asked_again(state: SourceState, fetch: Fetch, arrival: Arrival) -> SourceSt
     return replace(state, moved_to=None if fetch.outcome in UNDOING else state.moved_to)
 
 
-def merged(first: Announcement, second: Announcement) -> Announcement:
-    """What two sources say of one article: the first, completed by the second."""
-    return replace(
-        first,
-        title=first.title or second.title,
-        summary=first.summary or second.summary,
-        published_at=first.published_at or second.published_at,
-        published_on=first.published_on or second.published_on,
-        authors=first.authors or second.authors,
-        tags=first.tags or second.tags,
-        section=first.section or second.section,
-        image_url=first.image_url or second.image_url,
-    )
-
-
 def _moment_of_page(page: ReadPage) -> datetime:
     return moment_of(page.announcement)
-
-
-def moment_of(announcement: Announcement) -> datetime:
-    """When its article was published, to sort by: a day is its first instant, the unknown is oldest."""
-    if announcement.published_at is not None:
-        return announcement.published_at
-    on = announcement.published_on
-    return datetime(on.year, on.month, on.day, tzinfo=UTC) if on else _OLDEST

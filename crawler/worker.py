@@ -25,9 +25,10 @@ from scrapy.utils.reactor import install_reactor
 from crawler.dialling import install_resolver
 from crawler.job import CrawlJob, job_from_data, to_data
 from crawler.spiders.site import SiteSpider
+from crawler.steps import LookAtHome, LookAtSource, ReadPage
 from crawler.survey import Survey
 from crawler.turnstile import Turnstile
-from crawler.visit import LookAtHome, LookAtSource, ReadPage, Visit
+from crawler.visit import Visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 
     from crawler.job import CrawlReport, Finding, PageRead
-    from crawler.visit import Step
+    from crawler.steps import Step
 
 BEAT_SECONDS = 2.0
 MAX_LINE = 64 * 1024 * 1024

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime  # noqa: TC003  # a dataclass whose types are read at run time
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from enum import StrEnum
+
+_OLDEST = datetime.min.replace(tzinfo=UTC)
 
 
 class SourceKind(StrEnum):
@@ -42,3 +44,26 @@ class Listing:
 
     announcements: tuple[Announcement, ...]
     note: str | None = None  # what was odd about it ("read by feedparser", "cut short")
+
+
+def merged(first: Announcement, second: Announcement) -> Announcement:
+    """What two sources say of one article: the first, completed by the second."""
+    return replace(
+        first,
+        title=first.title or second.title,
+        summary=first.summary or second.summary,
+        published_at=first.published_at or second.published_at,
+        published_on=first.published_on or second.published_on,
+        authors=first.authors or second.authors,
+        tags=first.tags or second.tags,
+        section=first.section or second.section,
+        image_url=first.image_url or second.image_url,
+    )
+
+
+def moment_of(announcement: Announcement) -> datetime:
+    """When its article was published, to sort by: a day is its first instant, the unknown is oldest."""
+    if announcement.published_at is not None:
+        return announcement.published_at
+    on = announcement.published_on
+    return datetime(on.year, on.month, on.day, tzinfo=UTC) if on else _OLDEST

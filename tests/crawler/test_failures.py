@@ -20,6 +20,7 @@ from service_identity.exceptions import DNSMismatch, VerificationError
 from service_identity.hazmat import DNS_ID
 from twisted.internet.error import ConnectionLost, DNSLookupError
 from twisted.python.failure import Failure
+from twisted.web._newclient import ParseError
 from twisted.web.client import ResponseFailed
 
 from core.errors import AddressRefusedError
@@ -85,6 +86,13 @@ def test_an_exception_means_an_outcome_and_says_something(
 
 def failed(error: Exception) -> ResponseFailed:
     return ResponseFailed([Failure(error)])  # type: ignore[no-untyped-call]  # Twisted's
+
+
+def test_what_became_of_a_connection_is_said_in_words() -> None:
+    lost = outcome_of_failure(failed(ConnectionLost()))
+    assert lost == (Outcome.CONNECTION_ERROR, "the connection was lost")
+    garbage = outcome_of_failure(failed(ParseError("non-integer status code", b"apa")))
+    assert garbage == (Outcome.CONNECTION_ERROR, "what it answers is no HTTP")
 
 
 def test_what_an_exception_wraps_or_came_from_is_seen() -> None:

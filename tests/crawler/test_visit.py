@@ -5,20 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crawler.discovery.announcement import Announcement, SourceKind
+from crawler.discovery.announcement import Announcement, SourceKind, merged
 from crawler.job import CrawlJob, Fetch, Robots, SourceState
 from crawler.outcomes import Outcome
+from crawler.steps import LookAtHome, LookAtSource, ReadPage
 from crawler.urls import canonical, fingerprint
-from crawler.visit import (
-    DEFAULT_RETRY_AFTER,
-    MAX_INDEX_CHILDREN,
-    MAX_SOURCES,
-    LookAtHome,
-    LookAtSource,
-    ReadPage,
-    Visit,
-    merged,
-)
+from crawler.visit import DEFAULT_RETRY_AFTER, MAX_INDEX_CHILDREN, MAX_SOURCES, Visit
 
 if TYPE_CHECKING:
     from crawler.job import CrawlReport

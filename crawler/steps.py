@@ -1,0 +1,47 @@
+"""The steps of a visit: what is fetched next, and why. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.discovery.announcement import Announcement
+
+if TYPE_CHECKING:
+    from crawler.job import Relook, SourceState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAtHome:
+    """Fetch the home page, to find the site's sources."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAtSource:
+    """Fetch a source, conditionally where its last state allows.
+
+    `proof`: only to see whether the server still calls unchanged what has changed.
+    """
+
+    state: SourceState
+    found_by: str
+    proof: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadPage:
+    """Fetch a page that was announced; or, with `relook`, that of a known article, conditionally."""
+
+    announcement: Announcement
+    announced_by: tuple[str, ...]
+    relook: Relook | None = None
+
+
+Step = LookAtHome | LookAtSource | ReadPage
+
+
+def look_again(relook: Relook) -> ReadPage:
+    """The step that looks at a known article."""
+    return ReadPage(announcement=Announcement(url=relook.url), announced_by=(), relook=relook)
