@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from alerts.addressing import address
 from alerts.outbox import enqueue
@@ -25,6 +24,7 @@ from crawler.revision_archive import Event, RevisionArchive
 from crawler.story_archive import StoryArchive
 from monitor.alerting import alert_for
 from monitor.decisions import Decision, Rules, decide, repeats
+from monitor.enrolment import enrol, move_on
 from monitor.followups import Followed, Followups
 from monitor.health_desk import HealthDesk
 from monitor.matchers import Matchers
@@ -36,8 +36,7 @@ from monitor.word_shares import word_shares
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterable, Sequence
-    from datetime import datetime
+    from collections.abc import Collection, Sequence
 
     from sqlite_utils import Database
 
@@ -51,7 +50,6 @@ if TYPE_CHECKING:
     from monitor.matching import Match, Matcher, Watchlist
 
 CHUNK = 50
-GONE_KEPT_FOR = timedelta(days=30)
 
 logger = logging.getLogger("siaga.monitor")
 
@@ -96,7 +94,12 @@ class Newsdesk:
     def apply(self, config: Config) -> None:
         """Use another config: new watchlists begin where the log is, edited ones go on, gone ones wait."""
         with immediate(self._db) as connection:
-            self._place_watchlists(connection, config)
+            enrol(
+                connection,
+                config.watchlists,
+                heed_baseline=self._heed_baseline,
+                now=self._clock.now(),
+            )
         self._config = config
         self._health.apply(config)
         self._watchlists = {watchlist.name: watchlist for watchlist in config.watchlists}
@@ -143,52 +146,6 @@ class Newsdesk:
         )
         return straggling or archive.log_head() > records.read_to()
 
-    # Watchlists' places ---------------------------------------------------------------------------
-
-    def _place_watchlists(self, connection: sqlite3.Connection, config: Config) -> None:
-        records, now = MonitorRecords(connection), self._clock.now()
-        head = Archive(connection).log_head()
-        self._forget_long_gone(records, now)
-        places = records.places()
-        for watchlist in config.watchlists:
-            place = places.pop(watchlist.name, None)
-            placed = self._placed(watchlist, place, head, records)
-            if placed != place:
-                records.put_place(placed, at=now)
-                records.add_version(
-                    placed.name, placed.version, placed.fingerprint, _definition(watchlist), at=now
-                )
-        for place in places.values():
-            if place.gone_at is None:
-                at = place.read_seq if place.read_seq is not None else records.read_to()
-                records.put_place(replace(place, gone_at=now, read_seq=at), at=now)
-
-    def _forget_long_gone(self, records: MonitorRecords, now: datetime) -> None:
-        for place in records.places().values():
-            if place.gone_at is not None and now - place.gone_at > GONE_KEPT_FOR:
-                records.forget_watchlist(place.name)
-
-    def _placed(
-        self,
-        watchlist: Watchlist,
-        place: WatchlistPlace | None,
-        head: int,
-        records: MonitorRecords,
-    ) -> WatchlistPlace:
-        """Where a watchlist stands: a new one before everything, with what is there as its baseline."""
-        fingerprint = watchlist.fingerprint
-        if place is None:
-            return WatchlistPlace(
-                name=watchlist.name,
-                version=records.last_version(watchlist.name) + 1,
-                fingerprint=fingerprint,
-                start_seq=head if self._heed_baseline else 0,
-                read_seq=0 if head else None,
-                gone_at=None,
-            )
-        version = place.version + (fingerprint != place.fingerprint)
-        return replace(place, version=version, fingerprint=fingerprint, gone_at=None)
-
     # Reading the log ------------------------------------------------------------------------------
 
     def _read_log(self, connection: sqlite3.Connection) -> Read:
@@ -226,23 +183,11 @@ class Newsdesk:
                 if entry[0] <= records.read_to()
             ]
             total.add(self._match(connection, entries, places))
-            self._move_on(records, places, entries[-1][0] if entries else records.read_to())
+            seq = entries[-1][0] if entries else records.read_to()
+            move_on(records, places, seq, now=self._clock.now())
             total.more = True
             break  # one chunk a transaction
         return total
-
-    def _move_on(self, records: MonitorRecords, places: Iterable[WatchlistPlace], seq: int) -> None:
-        in_step = seq >= records.read_to()
-        for place in places:
-            moved = replace(place, read_seq=None if in_step else seq)
-            records.put_place(moved, at=self._clock.now())
-            if in_step:
-                counts = records.match_counts().get(place.name, {})
-                logger.info(
-                    "watchlist %s: %d of the articles stored so far match it; what comes now is alerted",
-                    place.name,
-                    sum(counts.values()),
-                )
 
     def _match(
         self,
@@ -402,12 +347,3 @@ def _followed(matcher: Matcher, seq: int, stored: StoredArticle, logged: Logged)
 
 def _read_seq(place: WatchlistPlace) -> int:
     return place.read_seq or 0
-
-
-def _definition(watchlist: Watchlist) -> dict[str, Any]:
-    """What a watchlist asks for, as its versions keep it."""
-    return {
-        "query": str(watchlist.query),
-        "fields": list(watchlist.fields),
-        "sites": sorted(watchlist.sites),
-    }

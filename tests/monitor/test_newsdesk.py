@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.intake import Origin
-from monitor.newsdesk import CHUNK, GONE_KEPT_FOR
+from monitor.enrolment import GONE_KEPT_FOR
+from monitor.newsdesk import CHUNK
 from tests.monitor.desk import NOON, Desk, page, refused_page
 
 if TYPE_CHECKING:
