@@ -79,6 +79,7 @@ class WatchlistConfig(Model):
     notify: Strings | None = None
     min_independent: int = Field(default=1, ge=1, le=100)
     mute_until: Instant | None = None
+    urgent: bool = False
     examples: Examples = Examples()
 
 
@@ -124,6 +125,7 @@ class Draft:
             notify=self.notify,
             min_independent=self.config.min_independent,
             mute_until=self.mute_until,
+            urgent=self.config.urgent,
         )
 
 

@@ -41,7 +41,7 @@ class Watchlist:
     `fields` are names of article fields; `sites` and `languages` say whose articles concern it, empty
     for all; `notify`, names of channels. `min_independent` is how many groups of
     publishers must have written for themselves before it tells of a story; until `mute_until` it
-    tells nobody.
+    tells nobody. What is `urgent` passes quiet hours, and waits for no digest.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Watchlist:
     notify: tuple[str, ...] = ()
     min_independent: int = 1
     mute_until: datetime | None = None
+    urgent: bool = False
 
     @property
     def fingerprint(self) -> str:

@@ -12,6 +12,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from alerts.addressing import address
+from alerts.alert import AlsoIn
+from alerts.growth import put_growth
 from alerts.outbox import enqueue
 from core.database import immediate
 from crawler.archive import Archive
@@ -256,6 +258,7 @@ class Newsdesk:
         stories = StoryArchive(connection)
         known_as = stories.known_as(stored.story)
         told: list[Match] = []
+        repeated = False
         for match in matches:
             watchlist = self._watchlists[match.watchlist]
             decision = decide(
@@ -278,14 +281,21 @@ class Newsdesk:
                 decision=decision,
                 at=now,
             )
+            repeated = repeated or decision is Decision.REPEATED
             if decision is Decision.ALERT:
                 told.append(match)
+        if repeated:
+            outlets = [
+                AlsoIn(site=site, url=url) for site, url in stories.also_in(stored.story, "")
+            ]
+            put_growth(connection, stored.story, outlets, known_as=known_as, at=now)
         if not told:
             return 0
         also_in = stories.also_in(stored.story, stored.article.site or "")
         alert = alert_for(stored, told, also_in=also_in)
         notify = {match.watchlist: self._watchlists[match.watchlist].notify for match in told}
-        addressed = address(alert, notify, self._config.channels)
+        urgent = [name for name in notify if self._watchlists[name].urgent]
+        addressed = address(alert, notify, self._config.channels, urgent=urgent)
         return 0 if enqueue(connection, alert, addressed, at=now) is None else 1
 
     def _enough_wrote_it(

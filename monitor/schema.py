@@ -80,4 +80,6 @@ def m001_first_tables(db: Database) -> None:
 
 @MIGRATIONS()
 def m002_rhythms(db: Database) -> None:
-    db.conn.execute("CREATE TABLE rhythms (site TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID")
+    db.conn.execute(
+        "CREATE TABLE rhythms (site TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID"
+    )

@@ -39,6 +39,9 @@ COMMANDS = {
     "alerts": ("monitor.cli.delivery", "What people were told."),
     "deliveries": ("monitor.cli.delivery", "What was sent, what waits, what died."),
     "redeliver": ("monitor.cli.delivery", "Send deliveries once more."),
+    "drop": ("monitor.cli.delivery", "Let deliveries that wait go to nobody."),
+    "silence": ("monitor.cli.muting", "Tell nobody of a watchlist for a while."),
+    "ack": ("monitor.cli.muting", "Tell nobody of a story until it brings something new."),
     "test-channel": ("monitor.cli.delivery", "Send a sample alert through a channel."),
 }
 
