@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 LEAST_JUMP = timedelta(seconds=30)  # a clock that is slowly corrected is no jump
 _KEYS = {"deliveries": "id", "channels": "name"}
+# What was put in or tried since the clock was set is planned by the new time already.
+_PLANNED_BEFORE = """
+    state IN ('pending', 'retry') AND waiting_since <= :at AND NOT EXISTS (
+        SELECT 1 FROM attempts WHERE delivery_id = deliveries.id AND finished_at > :at)
+"""
 _OPEN = "state IN ('pending', 'retry', 'sending')"
 
 
@@ -62,11 +67,11 @@ def move_plans(db: Database, jump: timedelta, *, now: datetime) -> None:
     """Move what was planned by the clock of before; what is held for a time of day is judged again."""
     with immediate(db) as connection:
         before = to_text(now - jump)
-        _move(connection, "deliveries", "due_at", jump, f"{_OPEN} AND due_at > ?", before)
+        _move(connection, "deliveries", "due_at", jump, _PLANNED_BEFORE, before)
         for column in ("since", "waiting_since"):
-            _move(connection, "deliveries", column, jump, f"{_OPEN} AND {column} <= ?", before)
+            _move(connection, "deliveries", column, jump, f"{_OPEN} AND {column} <= :at", before)
         for column in ("probe_at", "hold_until"):
-            _move(connection, "channels", column, jump, f"{column} > ?", before)
+            _move(connection, "channels", column, jump, f"{column} > :at", before)
         connection.execute(
             "UPDATE deliveries SET state = 'pending', due_at = ? WHERE state = 'held'",
             (to_text(now),),
@@ -83,7 +88,7 @@ def _move(
 ) -> None:
     key = _KEYS[table]
     rows = connection.execute(
-        f"SELECT {key}, {column} FROM {table} WHERE {condition}", (at,)
+        f"SELECT {key}, {column} FROM {table} WHERE {condition}", {"at": at}
     ).fetchall()
     connection.executemany(
         f"UPDATE {table} SET {column} = ? WHERE {key} = ?",

@@ -26,7 +26,8 @@ class Coverage:
 class Digest:
     """The newest of its alerts (at most MOST_SHOWN, newest first), and how many it has in all.
 
-    `ids` are those that the messages of its alerts would have had. `number` is that of its delivery, by which `siaga alerts --digest` lists all of it.
+    `ids` are those that the messages of its alerts would have had. `number` is that of its delivery, by
+    which `siaga alerts --digest` lists all of it.
     """
 
     story: ClassVar[int] = -1  # digests are kept in order among themselves

@@ -110,8 +110,9 @@ class Webhook:
 def body(message: Message, envelope: Envelope) -> dict[str, Any]:
     """A message as the contract has it: its type, id and sent_at, and what it tells.
 
-    A digest has at most 40 alerts and their number, `total`; with `coverage` when it has none. A follow-up has the keys of an alert; its `also_in` names what is new, `outlets` how many carry
-    the story. A notice has title and text.
+    A digest has at most 40 alerts, and `total`, their number; with `coverage` when it has none. A follow-up
+    has the keys of an alert; its `also_in` names what is new, `outlets` how many carry the story. A
+    notice has title and text.
     """
     said = {"id": envelope.message_id, "sent_at": envelope.sent_at.isoformat()}
     if isinstance(message, Notice):
