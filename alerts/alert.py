@@ -60,7 +60,7 @@ class Alert:
 
     def to_data(self) -> dict[str, Any]:
         """As JSON data; the inverse of from_data."""
-        return {**asdict(self), "article": dict(self.article)}
+        return {**asdict(replace(self, article={})), "article": dict(self.article)}  # copied once
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
