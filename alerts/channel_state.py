@@ -67,10 +67,15 @@ class ChannelState:
     failed: str | None = None
 
     def under(self, fingerprint: str) -> ChannelState:
-        """The same state, or a fresh one when the channel's config is another by now."""
+        """The same state, or a fresh one when the channel's config is another by now.
+
+        A rest that the receiver asked for is kept: an edit of other keys must not cut it short.
+        """
         if fingerprint == self.fingerprint:
             return self
-        return ChannelState(fingerprint=fingerprint, accepted_at=self.accepted_at)
+        return ChannelState(
+            fingerprint=fingerprint, hold_until=self.hold_until, accepted_at=self.accepted_at
+        )
 
     def admit(self, now: datetime) -> Admission:
         """Whether a message may go now, or why not."""

@@ -21,7 +21,7 @@ from alerts.lines import Line
 from alerts.network import open_transport
 from alerts.outbox import Outbox
 from alerts.retry import RetryPolicy
-from alerts.worker import Worker
+from alerts.worker import Rest, Worker
 from core.database import open_database
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class _Served:
     config: ChannelConfig
     line: Line
     channel: Channel
+    rest: Rest
     workers: list[Worker]
 
 
@@ -180,9 +181,7 @@ class Dispatcher:
                     if claim is not None:
                         given_up.append((served.line, claim))
                         worker.stop()
-                        served.workers[index] = self._worker(
-                            served.line, served.config, served.channel
-                        )
+                        served.workers[index] = self._worker(served)
         return given_up
 
     def _serve(self, name: str, config: ChannelConfig) -> _Served:
@@ -190,8 +189,9 @@ class Dispatcher:
         line = self._line(name, config, channel)
         with closing(open_database(self._database)) as db:
             Outbox(db).take_up(line, self._clock.now())
-        workers = [self._worker(line, config, channel) for _ in range(WORKERS_A_CHANNEL)]
-        return _Served(config=config, line=line, channel=channel, workers=workers)
+        served = _Served(config=config, line=line, channel=channel, rest=Rest(), workers=[])
+        served.workers.extend(self._worker(served) for _ in range(WORKERS_A_CHANNEL))
+        return served
 
     def _line(self, name: str, config: ChannelConfig, channel: Channel) -> Line:
         settings = config.settings
@@ -215,12 +215,13 @@ class Dispatcher:
         channels = self._channels  # replaced as a whole by apply, never changed
         return address_all({one: config for one, config in channels.items() if one != name})
 
-    def _worker(self, line: Line, config: ChannelConfig, channel: Channel) -> Worker:
+    def _worker(self, served: _Served) -> Worker:
         worker = Worker(
             self._database,
-            line,
-            config,
-            channel,
+            served.line,
+            served.config,
+            served.channel,
+            rest=served.rest,
             clock=self._clock,
             jitter=self._jitter,
             poll=self._poll,

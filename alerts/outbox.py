@@ -121,6 +121,12 @@ class Outbox:
         """Begin to serve a channel as it is configured now: what is held is judged again."""
         with immediate(self._db) as connection:
             digests.plan_rounds(connection, line, at)
+            if read_state(connection, line.name).fingerprint != line.fingerprint:
+                connection.execute(  # this config was never blamed
+                    "UPDATE deliveries SET blamed_at = NULL"
+                    " WHERE channel = ? AND state IN ('pending', 'retry')",
+                    (line.name,),
+                )
             connection.execute(
                 "UPDATE deliveries SET state = 'pending', due_at = ?"
                 " WHERE state = 'held' AND channel = ?",

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from alerts.channel import Editable, Threaded, describe_bug, edit, reply, send
 from alerts.lines import Way
 from alerts.outbox import Outbox
+from alerts.outcome import LONGEST_REST
 from alerts.retry import State
 from core.database import open_database
 from core.errors import DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import timedelta
+    from datetime import datetime, timedelta
     from pathlib import Path
 
     from alerts.channel import Channel, ChannelConfig
@@ -42,6 +43,24 @@ class _Held:
     since: float
 
 
+class Rest:
+    """For how long a channel's peer asked for a rest, known to its threads before it can be recorded.
+
+    The transaction that records it may have to wait for its turn behind others that would claim.
+    """
+
+    def __init__(self) -> None:
+        self._until: datetime | None = None
+
+    def ask(self, span: timedelta, now: datetime) -> None:
+        self._until = now + span
+
+    def holds(self, now: datetime) -> bool:
+        """Whether the rest lasts; one that is longer than it can have been asked for is not believed."""
+        until = self._until
+        return until is not None and now < until <= now + LONGEST_REST
+
+
 class Worker(threading.Thread):
     """Sends what is due on one channel until it is stopped, over a database connection of its own.
 
@@ -59,6 +78,7 @@ class Worker(threading.Thread):
         jitter: Callable[[], float],
         poll: timedelta,
         room: DiskRoom,
+        rest: Rest,
     ) -> None:
         super().__init__(name=f"alerts-{line.name}", daemon=True)
         self._database = database
@@ -69,6 +89,7 @@ class Worker(threading.Thread):
         self._jitter = jitter
         self._poll_seconds = poll.total_seconds()
         self._room = room
+        self._rest = rest
         self._held: _Held | None = None
         self._woken = threading.Event()
         self._stopping = threading.Event()
@@ -112,7 +133,9 @@ class Worker(threading.Thread):
 
     def _next(self, outbox: Outbox) -> Claim | None:
         now = self._clock.now()
-        if not self._room.enough or not outbox.has_due(self._line, now):
+        if not self._room.enough or self._rest.holds(now):
+            return None
+        if not outbox.has_due(self._line, now):
             return None
         return outbox.claim(self._line, now)
 
@@ -120,6 +143,8 @@ class Worker(threading.Thread):
         self._held = _Held(claim, self._clock.monotonic())
         outcome = self._send(claim)
         self._held = None
+        if outcome.retry_after is not None:
+            self._rest.ask(outcome.retry_after, self._clock.now())
         verdict = self._record(outbox, claim, outcome)
         if verdict is not None:
             self._tell(claim, outcome, verdict)
