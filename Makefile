@@ -21,7 +21,8 @@ test: $(VENV)/installed-test ## the whole suite
 	@$(BIN)/pytest
 
 soak: $(VENV)/installed-test ## kill the dispatcher a thousand times and the daemon a hundred: nothing may be lost
-	SIAGA_SOAK_ROUNDS=1000 SIAGA_SOAK_DAEMONS=100 $(BIN)/pytest -n 0 tests/e2e/test_outbox_crash.py tests/e2e/test_journey.py
+	SIAGA_SOAK_ROUNDS=1000 SIAGA_SOAK_DAEMONS=100 SIAGA_SOAK_LOCKED=35 $(BIN)/pytest -n 0 \
+		tests/e2e/test_outbox_crash.py tests/e2e/test_outbox_trouble.py tests/e2e/test_journey.py
 
 lint: $(VENV)/installed-test ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .
