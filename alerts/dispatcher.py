@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import random
+import sqlite3
 import threading
 import time
 from contextlib import closing
@@ -23,6 +25,7 @@ from alerts.outbox import Outbox
 from alerts.retry import RetryPolicy
 from alerts.worker import Rest, Worker
 from core.database import open_database
+from core.errors import DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,6 +43,7 @@ POLL = timedelta(seconds=1)
 LEASE = timedelta(minutes=5)
 """A send takes a bounded time, a minute or two at most: what takes longer hangs."""
 _LOOK_SECONDS = 0.02
+_log = logging.getLogger("siaga.alerts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,11 +191,18 @@ class Dispatcher:
     def _serve(self, name: str, config: ChannelConfig) -> _Served:
         channel = config.channel(self._transport)
         line = self._line(name, config, channel)
-        with closing(open_database(self._database)) as db:
-            Outbox(db).take_up(line, self._clock.now())
+        self._take_up(line)
         served = _Served(config=config, line=line, channel=channel, rest=Rest(), workers=[])
         served.workers.extend(self._worker(served) for _ in range(WORKERS_A_CHANNEL))
         return served
+
+    def _take_up(self, line: Line) -> None:
+        """Judge again what is held; where the database fails, it waits for the time that was planned."""
+        try:
+            with closing(open_database(self._database)) as db:
+                Outbox(db).take_up(line, self._clock.now())
+        except (sqlite3.Error, DatabaseError) as error:
+            _log.warning("%s: what is held is not judged again: %s", line.name, error)
 
     def _line(self, name: str, config: ChannelConfig, channel: Channel) -> Line:
         settings = config.settings
