@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from alerts import digests
@@ -124,28 +125,51 @@ def _freeze(
         sent_at=row.sent_at or at,
         zone=line.zone,
     )
-    payload, way, target = row.payload, Way(row.way), row.target
-    outlets: list[str] | None = None
-    if payload is None or row.format != line.format:
-        told = _message(connection, line, row, at, silent)
-        if row.payload is None and row.attempts == 0:
-            way, target = _way(connection, line, row)
-        outlets = _outlets(told)
-        shown = told.alert if isinstance(told, FollowUp) and way is Way.EDIT else told
-        payload = _render(connection, line, shown, envelope, row)
-        if payload is None:
-            return None
+    form = _form(connection, line, row, envelope, at, silent)
+    if form is None:
+        return None
     claim = Claim(
         delivery_id=row.id,
         attempt=row.attempts + 1,
         envelope=envelope,
-        payload=payload,
-        way=way,
-        target=target,
+        payload=form.payload,
+        way=form.way,
+        target=form.target,
         probe=probe,
     )
-    _write_claim(connection, claim, line.format, outlets, at)
+    _write_claim(connection, claim, line.format, form.outlets, at)
     return claim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Form:
+    """What is frozen of a message; `outlets` are those that it names, None where they are known already."""
+
+    payload: bytes
+    way: Way
+    target: str
+    outlets: list[str] | None = None
+
+
+def _form(
+    connection: sqlite3.Connection,
+    line: Line,
+    row: Row,
+    envelope: Envelope,
+    at: datetime,
+    silent: frozenset[str],
+) -> _Form | None:
+    if row.payload is not None and row.format == line.format:
+        return _Form(payload=row.payload, way=Way(row.way), target=row.target)
+    way, target = Way(row.way), row.target
+    if row.attempts == 0 or row.format != line.format:
+        way, target = _way(connection, line, row)
+    told = _message(connection, line, row, at, silent)
+    shown = told.alert if isinstance(told, FollowUp) and way is Way.EDIT else told
+    payload = _render(connection, line, shown, envelope, row)
+    if payload is None:
+        return None
+    return _Form(payload=payload, way=way, target=target, outlets=_outlets(told))
 
 
 def _message(

@@ -54,7 +54,10 @@ _ROW = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A delivery that is due; `payload` is what an earlier claim froze for a channel of type `format`."""
+    """A delivery that is due; `payload` is what an earlier claim froze for a channel of type `format`.
+
+    What was tried before has none where it is to be rendered in another form.
+    """
 
     id: int
     message_id: str
@@ -77,7 +80,7 @@ class Row:
 
     @property
     def frozen(self) -> bool:
-        return self.payload is not None or self.keeps_body
+        return self.attempts > 0 or self.keeps_body
 
 
 def due_values(line: Line, at: datetime) -> dict[str, str]:

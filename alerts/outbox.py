@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from alerts.retry import Verdict
 
 CUT_SHORT = "cut short"
+_MOST_TURNS = (
+    200  # short transactions in which nothing is found to send; then others are looked after
+)
 _ADMITTED = (Admission.OPEN, Admission.PROBE)
 _HUNG = Outcome(
     kind=OutcomeKind.AMBIGUOUS, detail="no answer for so long that its thread was given up"
@@ -148,11 +151,12 @@ class Outbox:
         are short. The first claim renders the message and freezes it; a message that cannot be rendered
         is dead.
         """
-        claim, again = None, True
-        while claim is None and again:
+        for _ in range(_MOST_TURNS):
             with immediate(self._db) as connection:
                 claim, again = self._claim(connection, line, at)
-        return claim
+            if claim is not None or not again:
+                return claim
+        return None
 
     def _claim(
         self, connection: sqlite3.Connection, line: Line, at: datetime

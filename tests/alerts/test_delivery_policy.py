@@ -222,6 +222,17 @@ def test_a_day_without_news_says_so_where_asked(office: Any) -> None:
     assert third.data["total"] == 1
 
 
+def test_a_message_that_is_sent_again_in_another_form_is_not_held_for_its_own_sake(
+    office: Any,
+) -> None:
+    kait = office(settings={"max_per_hour": 1, "deliver": "instant"})
+    answers = [Outcome(kind=OutcomeKind.PAYLOAD, detail="HTTP 400"), ACCEPTED]
+    kait.answer = lambda _claim, _at: answers.pop(0)
+    kait.put_numbers(1)
+    assert len(kait.work()) == 2
+    assert kait.states() == {"sent": 1}
+
+
 # What nobody wants to hear ------------------------------------------------------------------------
 
 
