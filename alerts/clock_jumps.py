@@ -21,7 +21,7 @@ LEAST_JUMP = timedelta(seconds=30)  # a clock that is slowly corrected is no jum
 _KEYS = {"deliveries": "id", "channels": "name"}
 # What was put in or tried since the clock was set is planned by the new time already.
 _PLANNED_BEFORE = """
-    state IN ('pending', 'retry') AND waiting_since <= :at AND NOT EXISTS (
+    state IN ('pending', 'retry') AND created_at <= :at AND NOT EXISTS (
         SELECT 1 FROM attempts WHERE delivery_id = deliveries.id AND finished_at > :at)
 """
 _OPEN = "state IN ('pending', 'retry', 'sending')"

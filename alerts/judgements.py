@@ -53,11 +53,12 @@ def put_judgements(
 def let_wait(
     connection: sqlite3.Connection, delivery: int, judgement: Judgement, *, at: datetime
 ) -> None:
-    """Look at a delivery again later."""
+    """Look at a delivery again later; what waits as it should is not late."""
     until = to_text(judgement.until or at)
     connection.execute(
-        "UPDATE deliveries SET due_at = ?, reason = ? WHERE id = ?",
-        (until, judgement.why, delivery),
+        "UPDATE deliveries SET due_at = ?, reason = ?, waiting_since = iif(?, waiting_since, ?)"
+        " WHERE id = ?",
+        (until, judgement.why, judgement.why is Why.COMPANY, until, delivery),
     )
     put_judgements(connection, [delivery], judgement, at=at)
 

@@ -126,7 +126,7 @@ def judge(
         _quiet(candidate, settings, now, zone),
         _scheduled(candidate, settings, now, zone),
         _in_company(candidate, settings, now),
-        _late(candidate, traffic, now),
+        _late(candidate, traffic, settings, now),
         _over_the_limit(candidate, traffic, settings, now),
     )
     return next((judgement for judgement in rules if judgement is not None), _SEND)
@@ -179,9 +179,12 @@ def _in_company(candidate: Candidate, settings: Settings, now: datetime) -> Judg
     return Judgement(ruling=Ruling.WAIT, why=Why.COMPANY, until=until)
 
 
-def _late(candidate: Candidate, traffic: Traffic, now: datetime) -> Judgement | None:
+def _late(
+    candidate: Candidate, traffic: Traffic, settings: Settings, now: datetime
+) -> Judgement | None:
     may_join = candidate.kind is not Kind.NOTICE and candidate.known_unsent
-    if not may_join or not traffic.others_wait or now - candidate.waiting_since < LATE:
+    late = now - candidate.waiting_since >= LATE + settings.group_wait
+    if not may_join or not traffic.others_wait or not late:
         return None
     return Judgement(ruling=Ruling.CATCH_UP, why=Why.LATE)
 

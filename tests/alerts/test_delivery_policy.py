@@ -106,6 +106,17 @@ def test_a_story_that_grows_is_told_again_with_what_is_new_and_not_too_soon(offi
     assert kait.pass_time(HOUR) == []
 
 
+def test_a_follow_up_that_waited_for_its_time_is_not_late(office: Any) -> None:
+    kait = office()
+    kait.put_numbers(1)
+    kait.work()
+    grow(kait, 3)
+    kait.pass_time(29 * MINUTE)
+    kait.clock.move(MINUTE)
+    kait.put_numbers(2)
+    assert sorted(message.data["type"] for message in kait.work()) == ["alert", "follow-up"]
+
+
 def test_a_follow_up_edits_the_first_message_where_the_peer_can_and_is_sent_where_that_is_gone(
     office: Any,
 ) -> None:
