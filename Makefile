@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test lint format docs bench lock clean
+.PHONY: help install run demo test soak lint format docs bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -19,6 +19,10 @@ demo: $(VENV)/installed ## see all of it at work on this machine, in a minute
 
 test: $(VENV)/installed-test ## the whole suite
 	@$(BIN)/pytest
+
+soak: $(VENV)/installed-test ## kill the dispatcher a thousand times and the daemon a hundred: nothing may be lost
+	SIAGA_SOAK_ROUNDS=1000 SIAGA_SOAK_DAEMONS=100 SIAGA_SOAK_LOCKED=35 $(BIN)/pytest -n 0 \
+		tests/e2e/test_outbox_crash.py tests/e2e/test_outbox_trouble.py tests/e2e/test_journey.py
 
 lint: $(VENV)/installed-test ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .

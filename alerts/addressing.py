@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from alerts.alert import Alert
@@ -26,28 +26,40 @@ class HasRecipients(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressed:
-    """One delivery to make: which of the alert's watchlists are told to whom, by which channel."""
+    """One delivery to make: which of the alert's watchlists are told to whom, by which channel.
+
+    What is `urgent` passes quiet hours, and waits for no digest.
+    """
 
     channel: str
     recipient: str
     watchlists: tuple[str, ...]
+    urgent: bool = False
 
 
 def address(
     alert: Alert,
     notify: Mapping[str, Sequence[str]],
     channels: Mapping[str, HasRecipients],
+    *,
+    urgent: Collection[str] = (),
 ) -> tuple[Addressed, ...]:
     """One delivery for each channel and recipient, naming every watchlist that notifies the channel.
 
-    `notify` maps a watchlist to its channels; a channel that is not in `channels` is left out.
+    `notify` maps a watchlist to its channels; a channel that is not in `channels` is left out. One of the
+    `urgent` watchlists makes a delivery urgent.
     """
     told: dict[str, list[str]] = {}
     for watchlist in alert.watchlists:
         for channel in notify.get(watchlist, ()):
             told.setdefault(channel, []).append(watchlist)
     return tuple(
-        Addressed(channel=channel, recipient=recipient, watchlists=tuple(dict.fromkeys(watchlists)))
+        Addressed(
+            channel=channel,
+            recipient=recipient,
+            watchlists=tuple(dict.fromkeys(watchlists)),
+            urgent=any(watchlist in urgent for watchlist in watchlists),
+        )
         for channel, watchlists in told.items()
         if channel in channels
         for recipient in channels[channel].recipients
@@ -95,6 +107,21 @@ def notice_key(notice: Notice, at: datetime) -> str:
 def notice_id(key: str, addressed: Addressed) -> str:
     """The idempotency key of one delivery of a notice."""
     return "msg_" + _digest(key, addressed.channel, addressed.recipient)
+
+
+def follow_up_key(story_key: str, step: int) -> str:
+    """What tells one follow-up of a story from another: the number of outlets that it tells of."""
+    return _digest("follow-up", story_key, str(step))
+
+
+def follow_up_id(key: str, addressed: Addressed) -> str:
+    """The idempotency key of one delivery of a follow-up."""
+    return "msg_" + _digest(key, addressed.channel, addressed.recipient)
+
+
+def digest_id(channel: str, recipient: str, first: str, at: datetime) -> str:
+    """The idempotency key of a digest; `first` is the id of the first message that it takes in."""
+    return "msg_" + _digest("digest", channel, recipient, first, at.isoformat())
 
 
 def _digest(*parts: str | list[str]) -> str:

@@ -66,7 +66,8 @@ class Alert:
     def to_data(self) -> dict[str, Any]:
         """As JSON data; the inverse of from_data."""
         change = self.change.to_data() if self.change else None
-        return {**asdict(self), "article": dict(self.article), "change": change}
+        own = asdict(replace(self, article={}, change=None))  # these are copied once
+        return {**own, "article": dict(self.article), "change": change}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:

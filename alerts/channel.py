@@ -9,17 +9,20 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Annotated, Any, ClassVar, Protocol, Self, runtime_checkable
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr
+from pydantic import BeforeValidator, Field, SecretStr, model_validator
 
+from alerts.digest import Digest  # noqa: TC001  # a protocol is checked at run time
 from alerts.notice import Message  # noqa: TC001  # as above
 from alerts.outcome import Outcome, OutcomeKind
+from alerts.policy import Settings
+from alerts.schedule import Quiet, Rhythm, Schedule, read_quiet, read_schedule
 from alerts.templates import TemplateRenderer
 from alerts.transport import Transport  # noqa: TC001  # as above
 from core.addresses import AddressPolicy
-from core.models import Model
+from core.models import Duration, Model
 
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
 _REDACTED = "•••"
@@ -73,6 +76,17 @@ class Textual(Renderer, Protocol):
 
 
 @runtime_checkable
+class Digesting(Renderer, Protocol):
+    """A channel with a form of its own for several alerts in one message; the others show them as text.
+
+    What holds for `render` holds here: nothing that an article says takes effect, and what is too long
+    for the peer is left out and counted.
+    """
+
+    def render_digest(self, digest: Digest, envelope: Envelope) -> bytes: ...
+
+
+@runtime_checkable
 class Editable(Protocol):
     """A channel whose peer can change a message that it has taken.
 
@@ -101,10 +115,33 @@ class ChannelConfig(Model):
     EXAMPLE: ClassVar[Mapping[str, Any]]
     OTHER_EXAMPLES: ClassVar[tuple[Mapping[str, Any], ...]] = ()
     give_up_after: ClassVar[timedelta] = timedelta(hours=72)
+    text_room: ClassVar[int] = 1200
+    """Characters of text that the peer shows whole, whatever is escaped in it."""
 
     type: str
     allow_private: bool = False
     template: str | None = None
+    deliver: Annotated[Schedule, BeforeValidator(read_schedule)] = Schedule()
+    quiet: Annotated[Quiet, BeforeValidator(read_quiet)] | None = None
+    max_per_hour: Annotated[int, Field(ge=1)] | None = None
+    group_wait: Duration = timedelta()
+    empty_digest: bool = False
+
+    @model_validator(mode="after")
+    def _empty_digests_have_a_time(self) -> Self:
+        if self.empty_digest and self.deliver.rhythm is Rhythm.INSTANT:
+            raise ValueError("empty_digest needs a time for digests: deliver: daily at 07:00")
+        return self
+
+    @property
+    def settings(self) -> Settings:
+        """When the channel delivers, as the policy asks for it."""
+        return Settings(
+            deliver=self.deliver,
+            quiet=self.quiet,
+            max_per_hour=self.max_per_hour,
+            group_wait=self.group_wait,
+        )
 
     @property
     def recipients(self) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import random
+import sqlite3
 import threading
 import time
 from contextlib import closing
@@ -12,24 +14,36 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from alerts import ledger, schema
+from alerts.addressing import address_all
+from alerts.channel import Editable, Threaded
+from alerts.clock_jumps import move_plans, set_back_since
+from alerts.disk import DiskRoom
+from alerts.keeper import Keeper
+from alerts.lines import Line
 from alerts.network import open_transport
-from alerts.outbox import Line, Outbox
+from alerts.outbox import Outbox
 from alerts.retry import RetryPolicy
-from alerts.worker import Worker
+from alerts.worker import Rest, Worker
 from core.database import open_database
+from core.errors import DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
     from pathlib import Path
 
-    from alerts.channel import ChannelConfig
+    from alerts.addressing import Addressed
+    from alerts.channel import Channel, ChannelConfig
+    from alerts.lines import Claim
     from alerts.transport import Transport
     from core.clock import Clock
 
-WORKERS_A_CHANNEL = 2
+WORKERS_A_CHANNEL = 4
 POLL = timedelta(seconds=1)
+LEASE = timedelta(minutes=5)
+"""A send takes a bounded time, a minute or two at most: what takes longer hangs."""
 _LOOK_SECONDS = 0.02
+_log = logging.getLogger("siaga.alerts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +64,9 @@ class _Served:
 
     config: ChannelConfig
     line: Line
-    workers: tuple[Worker, ...]
+    channel: Channel
+    rest: Rest
+    workers: list[Worker]
 
 
 class Dispatcher:
@@ -58,7 +74,8 @@ class Dispatcher:
 
     Its owner holds the database's exclusive lock. Every method may be called from any thread, one at a
     time. A channel that fails, hangs or is set up wrongly holds up no other. Rows that another process
-    writes are found within `poll`.
+    writes are found within `poll`. What a thread sends for longer than its `lease` is given back, and the
+    thread replaced. Unless it is `patient`, it waits for no company (group_wait).
     """
 
     def __init__(
@@ -72,6 +89,9 @@ class Dispatcher:
         retries: RetryPolicy | None = None,
         poll: timedelta = POLL,
         rng: random.Random | None = None,
+        lease: timedelta = LEASE,
+        room: DiskRoom | None = None,
+        patient: bool = True,
     ) -> None:
         self._database = database
         self._channels = dict(channels)
@@ -81,6 +101,9 @@ class Dispatcher:
         self._retries = retries
         self._poll = poll
         self._rng = rng or random.Random()  # noqa: S311  # it spreads retries, it keeps no secret
+        self._room = room or DiskRoom(database, ballast=0)
+        self._patient = patient
+        self._keeper = Keeper(database, self, clock=clock, lease=lease, room=self._room)
         self._served: dict[str, _Served] = {}
         self._leaving: list[Worker] = []
         self._lock = threading.Lock()
@@ -91,7 +114,11 @@ class Dispatcher:
         self._started_at = self._clock.now()
         with closing(open_database(self._database, migrations=[schema.MIGRATIONS])) as db:
             Outbox(db).recover(self._started_at)
+            if jump := set_back_since(db, self._started_at):
+                move_plans(db, jump, now=self._started_at)
+        self._room.check()
         self.apply(self._channels)
+        self._keeper.start()
 
     def wake(self) -> None:
         """Look for work now; to be called after each commit that may have filled the outbox."""
@@ -117,6 +144,7 @@ class Dispatcher:
 
         What takes longer than `timeout` is left behind, and sent again by the next start.
         """
+        self._keeper.stop()
         with self._lock:
             for served in self._served.values():
                 self._retire(served)
@@ -147,9 +175,38 @@ class Dispatcher:
             lines = [served.line for served in self._served.values()]
         return sum(outbox.count_untried(line, due_at) for line in lines)
 
+    def hung(self, lease_seconds: float) -> list[tuple[Line, Claim]]:
+        """What threads have been sending for longer than their lease; each of them is replaced."""
+        given_up: list[tuple[Line, Claim]] = []
+        with self._lock:
+            for served in self._served.values():
+                for index, worker in enumerate(served.workers):
+                    claim = worker.overdue(lease_seconds)
+                    if claim is not None:
+                        given_up.append((served.line, claim))
+                        worker.stop()
+                        served.workers[index] = self._worker(served)
+        return given_up
+
     def _serve(self, name: str, config: ChannelConfig) -> _Served:
         channel = config.channel(self._transport)
-        line = Line(
+        line = self._line(name, config, channel)
+        self._take_up(line)
+        served = _Served(config=config, line=line, channel=channel, rest=Rest(), workers=[])
+        served.workers.extend(self._worker(served) for _ in range(WORKERS_A_CHANNEL))
+        return served
+
+    def _take_up(self, line: Line) -> None:
+        """Judge again what is held; where the database fails, it waits for the time that was planned."""
+        try:
+            with closing(open_database(self._database)) as db:
+                Outbox(db).take_up(line, self._clock.now())
+        except (sqlite3.Error, DatabaseError) as error:
+            _log.warning("%s: what is held is not judged again: %s", line.name, error)
+
+    def _line(self, name: str, config: ChannelConfig, channel: Channel) -> Line:
+        settings = config.settings
+        return Line(
             name=name,
             format=config.type,
             fingerprint=config.fingerprint(),
@@ -157,22 +214,32 @@ class Dispatcher:
             renderer=config.renderer(channel),
             zone=self._zone,
             policy=self._retries or replace(RetryPolicy(), give_up_after=config.give_up_after),
+            settings=settings if self._patient else replace(settings, group_wait=timedelta()),
+            text_room=config.text_room,
+            can_edit=isinstance(channel, Editable),
+            can_reply=isinstance(channel, Threaded),
+            empty_digest=config.empty_digest,
+            others=lambda: self._all_but(name),
         )
-        workers = tuple(
-            Worker(
-                self._database,
-                line,
-                config,
-                channel,
-                clock=self._clock,
-                jitter=self._jitter,
-                poll=self._poll,
-            )
-            for _ in range(WORKERS_A_CHANNEL)
+
+    def _all_but(self, name: str) -> tuple[Addressed, ...]:
+        channels = self._channels  # replaced as a whole by apply, never changed
+        return address_all({one: config for one, config in channels.items() if one != name})
+
+    def _worker(self, served: _Served) -> Worker:
+        worker = Worker(
+            self._database,
+            served.line,
+            served.config,
+            served.channel,
+            rest=served.rest,
+            clock=self._clock,
+            jitter=self._jitter,
+            poll=self._poll,
+            room=self._room,
         )
-        for worker in workers:
-            worker.start()
-        return _Served(config=config, line=line, workers=workers)
+        worker.start()
+        return worker
 
     def _retire(self, served: _Served) -> None:
         for worker in served.workers:

@@ -1,21 +1,44 @@
-"""The two forms of a message: as its channel renders it, and the plainest, for a peer that refused that."""
+"""The forms of a message: as its channel renders it, or in lines of text, for a peer that refused that."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alerts.channel import Textual
+from alerts.channel import Digesting, Textual
+from alerts.digest import Digest, FollowUp
+from alerts.digest_wording import digest_text, follow_up_text
 from alerts.render import picture
+from alerts.templates import TemplateRenderer
 from alerts.wording import text_of
 
 if TYPE_CHECKING:
     from alerts.channel import Envelope, Renderer
     from alerts.notice import Message
 
+TEXT_ROOM = 1200
+"""Characters of text that every channel shows whole, whatever is escaped in it."""
 
-def rendered(renderer: Renderer, message: Message, envelope: Envelope, *, plain: bool) -> bytes:
-    """The payload of a message; a channel that shows no free text has but one form."""
-    if plain and isinstance(renderer, Textual):
-        words = text_of(picture(message, envelope.zone))
-        return renderer.render_text(words, message, envelope)
+
+def rendered(
+    renderer: Renderer,
+    message: Message,
+    envelope: Envelope,
+    *,
+    plain: bool,
+    text_room: int = TEXT_ROOM,
+) -> bytes:
+    """The payload of a message; a channel that shows no free text has but one form of an alert."""
+    channel = renderer.channel if isinstance(renderer, TemplateRenderer) else renderer
+    if isinstance(message, Digest) and isinstance(channel, Digesting) and not plain:
+        return channel.render_digest(message, envelope)
+    if isinstance(channel, Textual) and (plain or isinstance(message, Digest | FollowUp)):
+        return channel.render_text(_words(message, envelope, text_room), message, envelope)
     return renderer.render(message, envelope)
+
+
+def _words(message: Message, envelope: Envelope, text_room: int) -> str:
+    if isinstance(message, Digest):
+        return digest_text(message, envelope.zone, room=text_room)
+    if isinstance(message, FollowUp):
+        return follow_up_text(message, envelope.zone)
+    return text_of(picture(message, envelope.zone))

@@ -1,6 +1,6 @@
 """The way of an alert to people: its deliveries, and every try that was made of each.
 
-Reads only. What a policy does to a delivery (holds it, merges it into a digest) belongs into its `notes`.
+Reads only.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from alerts.judgements import judgements_of
 from alerts.ledger import waits_for
 from alerts.retry import WAITING, State
 from core.clock import from_text
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from alerts.addressing import HasRecipients
+    from alerts.judgements import Judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,11 @@ class Try:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryJourney:
-    """One delivery with its tries, the first one first; `waits_for` and `notes` say what holds it."""
+    """One delivery with its tries, the first one first.
+
+    `waits_for` says what holds it, `notes` what was judged of it: that it waits, is told within another
+    message, or not at all, and why.
+    """
 
     id: int
     message_id: str
@@ -106,17 +112,19 @@ def _deliveries(
     rows = _rows(
         connection,
         "SELECT id, message_id, channel, recipient, state, created_at, due_at, done_at, last_error,"
-        " mode, reason FROM deliveries LEFT JOIN channels ON name = channel"
+        " mode, channels.reason FROM deliveries LEFT JOIN channels ON name = channel"
         " WHERE alert_id = ? AND ? IN (SELECT value FROM json_each(watchlists)) ORDER BY id",
         (alert, watchlist),
     )
-    return tuple(_delivery(connection, row, channels) for row in rows)
+    judged = judgements_of(connection, alert)
+    return tuple(_delivery(connection, row, channels, judged) for row in rows)
 
 
 def _delivery(
     connection: sqlite3.Connection,
     row: tuple[Any, ...],
     channels: Mapping[str, HasRecipients],
+    judged: Sequence[Judged],
 ) -> DeliveryJourney:
     state = State(row[4])
     waiting = state in WAITING
@@ -132,7 +140,13 @@ def _delivery(
         last_error=row[8],
         waits_for=waits_for(row[2], row[3], row[9], row[10], channels) if waiting else None,
         tries=_tries(connection, row[0]),
+        notes=tuple(_note(one) for one in judged if one.delivery == row[0]),
     )
+
+
+def _note(judged: Judged) -> str:
+    carrier = f": delivery {judged.carrier}" if judged.carrier is not None else ""
+    return f"{judged.ruling}: {judged.why}{carrier}"
 
 
 def _tries(connection: sqlite3.Connection, delivery: int) -> tuple[Try, ...]:

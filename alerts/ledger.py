@@ -1,4 +1,4 @@
-"""What was sent, what waits and what died: the outbox as commands and status show it, and redelivery."""
+"""What was sent, what waits and what died: the outbox as commands and status show it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from alerts.alert import Alert
 from alerts.retry import WAITING, State
 from core.clock import from_text, to_text
-from core.database import immediate
 
 if TYPE_CHECKING:
     import sqlite3
@@ -44,6 +43,8 @@ class AlertLine:
 class DeliveryLine:
     """One delivery. `waits_for` says what holds it besides its time, where anything does.
 
+    `reason` is why it does not simply go (alerts.policy.Why), `carrier` the delivery that tells of it.
+
     `attempts` counts every try, those cut short included; `ambiguous`: an earlier try may have arrived.
     """
 
@@ -63,6 +64,9 @@ class DeliveryLine:
     done_at: datetime | None
     last_error: str | None
     waits_for: str | None
+    kind: str
+    reason: str | None
+    carrier: int | None
 
     def to_data(self) -> dict[str, Any]:
         """As JSON data."""
@@ -79,7 +83,7 @@ class DeliveryLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedChannel:
-    """A channel that sends nothing for now: `mode` "paused" or "off", and why."""
+    """A channel that sends nothing for now: `mode` "failing", "paused" or "off", and why."""
 
     name: str
     mode: str
@@ -96,26 +100,17 @@ class Backlog:
     closed: tuple[ClosedChannel, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Redelivered:
-    """What redelivery could do: the message ids that are due again, and the given ids that are not.
-
-    `sending` are being sent at this moment; `unknown` name no delivery.
-    """
-
-    due: tuple[str, ...]
-    sending: tuple[str, ...]
-    unknown: tuple[str, ...]
-
-
-def list_alerts(db: Database, *, limit: int | None = None) -> list[AlertLine]:
-    """The alerts, newest first."""
+def list_alerts(
+    db: Database, *, limit: int | None = None, digest: int | None = None
+) -> list[AlertLine]:
+    """The alerts, newest first; with `digest` those that the delivery of this number tells of."""
     rows = _rows(
         db,
         "SELECT alerts.id, alerts.created_at, alerts.story, data, (SELECT json_group_object(state, n)"
         " FROM (SELECT state, count(*) AS n FROM deliveries WHERE alert_id = alerts.id"
-        " GROUP BY state)) FROM alerts WHERE kind = 'alert' ORDER BY alerts.id DESC LIMIT ?",
-        (-1 if limit is None else limit,),
+        " GROUP BY state)) FROM alerts WHERE kind = 'alert' AND (:digest IS NULL OR id IN"
+        " (SELECT alert_id FROM deliveries WHERE carrier = :digest)) ORDER BY alerts.id DESC LIMIT :limit",
+        {"limit": -1 if limit is None else limit, "digest": digest},
     )
     return [_alert_line(*row) for row in rows]
 
@@ -156,8 +151,10 @@ def list_deliveries(
         db,
         "SELECT deliveries.id, message_id, alert_id, channel, recipient, watchlists,"
         " deliveries.story, coalesce(json_extract(data, '$.article.title'),"
-        " json_extract(data, '$.title')), state, attempts, ambiguous,"
-        " deliveries.created_at, due_at, done_at, last_error, mode, reason"
+        " json_extract(data, '$.alert.article.title'), json_extract(data, '$.title')), state,"
+        " attempts, ambiguous,"
+        " deliveries.created_at, due_at, done_at, last_error, mode,"
+        " channels.reason, deliveries.kind, deliveries.reason, carrier"
         " FROM deliveries JOIN alerts ON alerts.id = alert_id"
         " LEFT JOIN channels ON channels.name = channel"
         " WHERE state IN (SELECT value FROM json_each(?)) ORDER BY deliveries.id DESC LIMIT ?",
@@ -177,7 +174,7 @@ def _delivery_line(row: sqlite3.Row, channels: Mapping[str, HasRecipients] | Non
         recipient=row[4],
         watchlists=tuple(json.loads(row[5])),
         story=row[6],
-        title=row[7] or "",
+        title=row[7] or ("Ringkasan" if row[17] == "digest" else ""),
         state=state,
         attempts=row[9],
         ambiguous=bool(row[10]),
@@ -186,6 +183,9 @@ def _delivery_line(row: sqlite3.Row, channels: Mapping[str, HasRecipients] | Non
         done_at=from_text(row[13]) if row[13] else None,
         last_error=row[14],
         waits_for=held,
+        kind=row[17],
+        reason=row[18],
+        carrier=row[19],
     )
 
 
@@ -208,6 +208,8 @@ def waits_for(
         return f"{channel!r} is switched off until its config changes: {reason}"
     if mode == "paused":
         return f"{channel!r} is paused: {reason}"
+    if mode == "failing":
+        return f"{channel!r} rests, because it fails: {reason}"
     return None
 
 
@@ -215,7 +217,8 @@ def backlog(db: Database) -> Backlog:
     """How the outbox stands."""
     counts = dict(_rows(db, "SELECT state, count(*) FROM deliveries GROUP BY state"))
     ((oldest,),) = _rows(
-        db, "SELECT min(created_at) FROM deliveries WHERE state IN ('pending', 'retry', 'sending')"
+        db,
+        "SELECT min(waiting_since) FROM deliveries WHERE state IN ('pending', 'retry', 'sending')",
     )
     closed = _rows(
         db, "SELECT name, mode, reason, probe_at FROM channels WHERE mode <> 'open' ORDER BY name"
@@ -247,38 +250,6 @@ def outcomes_since(db: Database, at: datetime) -> tuple[int, int]:
     return accepted, failed
 
 
-def redeliver(db: Database, ids: Sequence[str], *, at: datetime) -> Redelivered:
-    """Make deliveries due again, whatever became of them; each keeps its message id and its body.
-
-    An id is that of a delivery ("17") or of its message ("msg_…"). May be called while a daemon runs,
-    which then sends within a second.
-    """
-    found: dict[str, list[str]] = {"due": [], "sending": [], "unknown": []}
-    with immediate(db) as connection:
-        for identity in dict.fromkeys(ids):
-            row = connection.execute(
-                "SELECT id, message_id, state FROM deliveries"
-                " WHERE message_id = ? OR CAST(id AS TEXT) = ?",
-                (identity, identity),
-            ).fetchone()
-            if row is None:
-                found["unknown"].append(identity)
-            elif row[2] == State.SENDING:
-                found["sending"].append(identity)
-            else:
-                _make_due(connection, row[0], to_text(at))
-                found["due"].append(row[1])
-    return Redelivered(**{name: tuple(values) for name, values in found.items()})
-
-
-def _make_due(connection: sqlite3.Connection, delivery_id: int, at: str) -> None:
-    connection.execute(
-        "UPDATE deliveries SET state = iif(attempts, 'retry', 'pending'), due_at = ?, since = ?,"
-        " failures = 0, blamed_at = NULL, done_at = NULL WHERE id = ?",
-        (at, at, delivery_id),
-    )
-
-
-def _rows(db: Database, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+def _rows(db: Database, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[Any]:
     with closing(db.conn.execute(sql, values)) as cursor:
         return cursor.fetchall()

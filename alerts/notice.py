@@ -1,4 +1,4 @@
-"""What Siaga says of itself, on the channels that it has: that its config is not applied, for one. Pure."""
+"""What Siaga says of itself, on the channels that it has, and every kind of message by its name. Pure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Self
 
 from alerts.alert import Alert
+from alerts.digest import Digest, FollowUp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +32,17 @@ class Notice:
         return cls(title=data["title"], text=data["text"])
 
 
-Message = Alert | Notice
+Message = Alert | Notice | Digest | FollowUp
 """What a channel renders."""
+
+_KINDS: Mapping[str, type[Message]] = {
+    "alert": Alert,
+    "notice": Notice,
+    "digest": Digest,
+    "follow-up": FollowUp,
+}
 
 
 def message_from_data(kind: str, data: Mapping[str, Any]) -> Message:
-    """The message that was stored as this kind, "alert" or "notice"."""
-    return Notice.from_data(data) if kind == "notice" else Alert.from_data(data)
+    """The message that was stored as this kind; a digest is without its alerts."""
+    return _KINDS[kind].from_data(data)

@@ -21,7 +21,7 @@ _LOGIN_CODES = frozenset({530, 534, 535, 538})
 _TOO_LARGE_CODES = frozenset({552, 523})
 _FULL_MAILBOX = "5.2.2"
 _ABOUT_CONTENT = ("5.2.3", "5.3.4", "5.6.")  # RFC 3463: too large, or of a kind that is not taken
-_LONGEST_REST = timedelta(days=7)
+LONGEST_REST = timedelta(days=7)
 
 
 class OutcomeKind(StrEnum):
@@ -95,7 +95,7 @@ def rest_of(seconds: object) -> timedelta | None:
     """The wait that a peer asks for in its JSON, a week at most; None for what is no number."""
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or math.isnan(seconds):
         return None
-    return timedelta(seconds=min(max(seconds, 0), _LONGEST_REST.total_seconds()))
+    return timedelta(seconds=min(max(seconds, 0), LONGEST_REST.total_seconds()))
 
 
 def _kind_of_status(reply: Reply) -> OutcomeKind:

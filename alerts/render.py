@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from alerts.change import sentence, title_of
+from alerts.digest import Digest, FollowUp
 from alerts.notice import Notice
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """An alert or a notice as people are shown it: each text of one line, nothing in it invisible."""
+    """A message as people are shown it: each text of one line, nothing in it invisible."""
 
     title: tuple[Segment, ...]
     site: str
@@ -46,6 +47,9 @@ class Picture:
     watchlists: tuple[str, ...]
     link: str | None
     also_in: tuple[str, ...]
+    links: tuple[
+        str, ...
+    ] = ()  # every address that may be one in a text: `link`, or those of a digest
 
     @property
     def title_text(self) -> str:
@@ -53,8 +57,12 @@ class Picture:
 
 
 def picture(message: Message, zone: tzinfo) -> Picture:
-    """What to show of an alert, or of a notice, to a reader in this zone."""
-    return of_notice(message) if isinstance(message, Notice) else of_alert(message, zone)
+    """What to show of a message to a reader in this zone; of a digest, no more than its headline."""
+    if isinstance(message, Notice):
+        return of_notice(message)
+    if isinstance(message, Digest):
+        return of_digest(message)
+    return of_alert(message.alert if isinstance(message, FollowUp) else message, zone)
 
 
 def of_notice(notice: Notice) -> Picture:
@@ -80,6 +88,7 @@ def of_alert(alert: Alert, zone: tzinfo) -> Picture:
         watchlists=tuple(map(visible, alert.watchlists)),
         link=link,
         also_in=tuple(visible(other.site) for other in alert.also_in),
+        links=(link,) if link is not None else (),
     )
 
 
@@ -93,6 +102,30 @@ def _before_snippet(alert: Alert) -> tuple[Segment, ...]:
     ending = " — " if alert.snippet else ""
     said = ". ".join(visible(sentence(line)) for line in lines)
     return (Segment(said, marked=True), Segment(ending)) if said else ()
+
+
+def of_digest(digest: Digest) -> Picture:
+    links = (safe_link(alert.article.get("url") or "") for alert in digest.alerts)
+    names = (name for alert in digest.alerts for name in alert.watchlists)
+    return Picture(
+        title=segments(headline(digest), ()),
+        site="Siaga",
+        published=None,
+        snippet=(),
+        watchlists=tuple(map(visible, dict.fromkeys(names))),
+        link=None,
+        also_in=(),
+        links=tuple(dict.fromkeys(link for link in links if link is not None)),
+    )
+
+
+def headline(digest: Digest) -> str:
+    """How many alerts a digest has; where it has none, what was looked at."""
+    if digest.total:
+        return f"Ringkasan: {digest.total} kabar"
+    if digest.coverage is None:
+        return "Ringkasan: 0 kabar"
+    return f"Ringkasan: 0 kabar, {digest.coverage.covered} dari {digest.coverage.sites} situs terpantau"
 
 
 def plain(parts: Iterable[Segment], *, before: str = "", after: str = "") -> str:

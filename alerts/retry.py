@@ -17,17 +17,19 @@ GIVE_UP_AFTER = timedelta(hours=72)
 
 
 class State(StrEnum):
-    """Where a delivery stands."""
+    """Where a delivery stands: HELD for a digest, MERGED into another message, WITHHELD from people."""
 
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
     RETRY = "retry"
+    HELD = "held"
+    MERGED = "merged"
+    WITHHELD = "withheld"
     DEAD = "dead"
 
 
-WAITING = (State.PENDING, State.RETRY)
-OPEN = (*WAITING, State.SENDING)
+WAITING = (State.PENDING, State.RETRY, State.HELD)
 
 
 class Reason(StrEnum):
@@ -37,6 +39,8 @@ class Reason(StrEnum):
     FAILED = "failed, and is tried again"
     PLAINER = "is sent in a plainer form"
     CHANNEL_WAITS = "waits until its channel works again"
+    CHANNEL_RESTS = "waits until its channel answers again"
+    BY_ITSELF = "is sent as a message of its own"
     REFUSED = "refused"
     SINGLED_OUT = "refused while other messages are accepted"
     GAVE_UP = "given up"
@@ -55,14 +59,17 @@ class Tried:
     """What the outbox knows of a delivery that has just been tried.
 
     `failures` are the tries that count toward the schedule; `since` is where the time to give up
-    starts. `plain`: it was sent in its plainest form already. `blamed_at` is when its channel was last
-    found wrong because of this message, and
-    `channel_accepted_at` when the channel last took any message.
+    starts. `plain`: it was sent in its plainest form already; `attached`: as an edit of another message,
+    or as an answer. `channel_fails`: its channel was known to fail when it was tried. `blamed_at` is
+    when its channel was last found wrong because of this message, and `channel_accepted_at` when the
+    channel last took any message.
     """
 
     failures: int
     since: datetime
     plain: bool = False
+    attached: bool = False
+    channel_fails: bool = False
     blamed_at: datetime | None = None
     channel_accepted_at: datetime | None = None
 
@@ -87,18 +94,18 @@ def decide(
     """
     if outcome.kind is OutcomeKind.ACCEPTED:
         return Verdict(state=State.SENT, reason=Reason.ACCEPTED, failures=tried.failures)
+    if outcome.kind in (OutcomeKind.PERMANENT, OutcomeKind.PAYLOAD) and tried.attached:
+        return _again(tried, Reason.BY_ITSELF, now)
     if outcome.kind is OutcomeKind.PAYLOAD and not tried.plain:
-        return Verdict(
-            state=State.RETRY, reason=Reason.PLAINER, failures=tried.failures, due_at=now
-        )
+        return _again(tried, Reason.PLAINER, now)
     if outcome.kind in (OutcomeKind.PERMANENT, OutcomeKind.PAYLOAD):
         return _dead(tried, Reason.REFUSED)
     if outcome.kind in (OutcomeKind.CHANNEL, OutcomeKind.GONE):
         if _singled_out(tried):
             return _dead(tried, Reason.SINGLED_OUT)
-        return Verdict(
-            state=State.RETRY, reason=Reason.CHANNEL_WAITS, failures=tried.failures, due_at=now
-        )
+        return _again(tried, Reason.CHANNEL_WAITS, now)
+    if tried.channel_fails and outcome.kind is not OutcomeKind.THROTTLED:
+        return _again(tried, Reason.CHANNEL_RESTS, now)
     return _after_failure(tried, outcome, policy=policy, now=now, jitter=jitter)
 
 
@@ -113,6 +120,11 @@ def _after_failure(
         return _dead(tried, Reason.GAVE_UP)
     due_at = min(max(now + delay, asked_at), limit)
     return Verdict(state=State.RETRY, reason=Reason.FAILED, failures=failures, due_at=due_at)
+
+
+def _again(tried: Tried, reason: Reason, now: datetime) -> Verdict:
+    """To be tried again as soon as the channel may send, without a step in the schedule."""
+    return Verdict(state=State.RETRY, reason=reason, failures=tried.failures, due_at=now)
 
 
 def _dead(tried: Tried, reason: Reason) -> Verdict:

@@ -71,6 +71,10 @@ class TemplateRenderer:
         self._sandbox = Sandbox()
         self._too_slow = False
 
+    @property
+    def channel(self) -> Textual:
+        return self._channel
+
     def render(self, message: Message, envelope: Envelope) -> bytes:
         text = self._text_of(message, envelope.zone)
         if text is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from alerts.render import plain, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from alerts.render import Picture
 
@@ -52,36 +52,38 @@ def unlinked(text: str) -> str:
     return _OPENERS.sub(_JOINER, text)
 
 
-def around_link(text: str, link: str | None) -> list[str]:
-    """The text cut where the article's own address stands by itself: the address goes between the parts."""
-    if link is None:
+def around_links(text: str, links: Collection[str]) -> list[str]:
+    """The text cut where one of these addresses stands by itself: every second part is an address."""
+    if not links:
         return [text]
-    return re.split(rf"(?<![^\s(<\[]){re.escape(link)}(?![^\s)>\]])", text)
+    any_of = "|".join(map(re.escape, sorted(links, key=len, reverse=True)))
+    return re.split(rf"(?<![^\s(<\[])({any_of})(?![^\s)>\]])", text)
 
 
-def with_link(
+def with_links(
     text: str,
-    link: str | None,
+    links: Collection[str],
     limit: int,
     *,
     inert: Callable[[str], str],
     cost: Callable[[str], int],
     frame: Callable[[str], str] = str,
 ) -> str:
-    """The text made inert but for the article's own address, cut to a size; the address is never cut.
+    """The text made inert but for the articles' own addresses, cut to a size; an address is never cut.
 
-    `cost` is the most that a character takes once it is inert; `frame` puts the address into its marks.
+    `cost` is the most that a character takes once it is inert; `frame` puts an address into its marks.
     """
     shown: list[str] = []
     left = limit
-    for index, part in enumerate(around_link(text, link)):
-        address = frame(link) if index and link is not None else ""
-        left -= sum(map(cost, address))
-        if left < cost("…"):
-            break
-        kept = fit(part, left, size=cost)
+    for index, part in enumerate(around_links(text, links)):
+        is_address = index % 2 == 1
+        kept = frame(part) if is_address else fit(part, left, size=cost)
         left -= sum(map(cost, kept))
-        shown += [address, inert(kept)]
+        if left < cost("…"):
+            if not is_address:
+                shown.append(inert(kept))
+            break
+        shown.append(kept if is_address else inert(kept))
     return "".join(shown).strip() or "…"
 
 

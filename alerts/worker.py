@@ -6,21 +6,25 @@ import logging
 import sqlite3
 import threading
 from contextlib import closing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from alerts.channel import describe_bug, send
+from alerts.channel import Editable, Threaded, describe_bug, edit, reply, send
+from alerts.lines import Way
 from alerts.outbox import Outbox
+from alerts.outcome import LONGEST_REST
 from alerts.retry import State
 from core.database import open_database
 from core.errors import DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import timedelta
+    from datetime import datetime, timedelta
     from pathlib import Path
 
     from alerts.channel import Channel, ChannelConfig
-    from alerts.outbox import Claim, Line
+    from alerts.disk import DiskRoom
+    from alerts.lines import Claim, Line
     from alerts.outcome import Outcome
     from alerts.retry import Verdict
     from core.clock import Clock
@@ -29,6 +33,32 @@ _TROUBLE_SECONDS = 1.0
 _LONGEST_TROUBLE_SECONDS = 30.0
 _log = logging.getLogger("siaga.alerts")
 _LEVELS = {State.SENT: logging.INFO, State.RETRY: logging.WARNING, State.DEAD: logging.ERROR}
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a thread is sending, and since when (monotonic seconds)."""
+
+    claim: Claim
+    since: float
+
+
+class Rest:
+    """For how long a channel's peer asked for a rest, known to its threads before it can be recorded.
+
+    The transaction that records it may have to wait for its turn behind others that would claim.
+    """
+
+    def __init__(self) -> None:
+        self._until: datetime | None = None
+
+    def ask(self, span: timedelta, now: datetime) -> None:
+        self._until = now + span
+
+    def holds(self, now: datetime) -> bool:
+        """Whether the rest lasts; one that is longer than it can have been asked for is not believed."""
+        until = self._until
+        return until is not None and now < until <= now + LONGEST_REST
 
 
 class Worker(threading.Thread):
@@ -47,6 +77,8 @@ class Worker(threading.Thread):
         clock: Clock,
         jitter: Callable[[], float],
         poll: timedelta,
+        room: DiskRoom,
+        rest: Rest,
     ) -> None:
         super().__init__(name=f"alerts-{line.name}", daemon=True)
         self._database = database
@@ -56,6 +88,9 @@ class Worker(threading.Thread):
         self._clock = clock
         self._jitter = jitter
         self._poll_seconds = poll.total_seconds()
+        self._room = room
+        self._rest = rest
+        self._held: _Held | None = None
         self._woken = threading.Event()
         self._stopping = threading.Event()
 
@@ -67,6 +102,13 @@ class Worker(threading.Thread):
         """Claim nothing more; the thread ends when what it is sending has been recorded."""
         self._stopping.set()
         self._woken.set()
+
+    def overdue(self, lease_seconds: float) -> Claim | None:
+        """The claim with which this thread has been busy for longer than its lease, if it is."""
+        held = self._held
+        if held is None or self._clock.monotonic() - held.since < lease_seconds:
+            return None
+        return held.claim
 
     def run(self) -> None:
         while not self._stopping.is_set():
@@ -91,13 +133,29 @@ class Worker(threading.Thread):
 
     def _next(self, outbox: Outbox) -> Claim | None:
         now = self._clock.now()
-        return outbox.claim(self._line, now) if outbox.has_due(self._line, now) else None
+        if not self._room.enough or self._rest.holds(now):
+            return None
+        if not outbox.has_due(self._line, now):
+            return None
+        return outbox.claim(self._line, now)
 
     def _deliver(self, outbox: Outbox, claim: Claim) -> None:
-        outcome = send(self._config, self._channel, claim.payload, claim.envelope)
+        self._held = _Held(claim, self._clock.monotonic())
+        outcome = self._send(claim)
+        self._held = None
+        if outcome.retry_after is not None:
+            self._rest.ask(outcome.retry_after, self._clock.now())
         verdict = self._record(outbox, claim, outcome)
         if verdict is not None:
             self._tell(claim, outcome, verdict)
+
+    def _send(self, claim: Claim) -> Outcome:
+        config, channel = self._config, self._channel
+        if claim.way is Way.EDIT and isinstance(channel, Editable):
+            return edit(config, channel, claim.target, claim.payload, claim.envelope)
+        if claim.way is Way.REPLY and isinstance(channel, Threaded):
+            return reply(config, channel, claim.target, claim.payload, claim.envelope)
+        return send(config, channel, claim.payload, claim.envelope)
 
     def _record(self, outbox: Outbox, claim: Claim, outcome: Outcome) -> Verdict | None:
         """Record an outcome, however long the disk is full or the database locked.

@@ -14,6 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from alerts.disk import DiskRoom
 from alerts.dispatcher import Dispatcher
 from alerts.notice import Notice
 from core.database import DatabaseLock
@@ -65,7 +66,11 @@ class Daemon:
         self._writer = Writer(config.database, clock=clock)
         self._supervisor = Supervisor(worker_settings(config.crawl), clock=clock)
         self._dispatcher = Dispatcher(
-            config.database, config.channels, zone=config.timezone, clock=clock
+            config.database,
+            config.channels,
+            zone=config.timezone,
+            clock=clock,
+            room=DiskRoom(config.database),
         )
         self._visiting = Visiting(
             self._writer, self._supervisor, clock=clock, on_alert=self._dispatcher.wake

@@ -83,6 +83,7 @@ class WatchlistConfig(Model):
     min_independent: int = Field(default=1, ge=1, le=100)
     mute_until: Instant | None = None
     revisions: bool = True
+    urgent: bool = False
     examples: Examples = Examples()
 
 
@@ -129,6 +130,7 @@ class Draft:
             min_independent=self.config.min_independent,
             mute_until=self.mute_until,
             revisions=self.config.revisions,
+            urgent=self.config.urgent,
         )
 
 

@@ -112,7 +112,8 @@ class Followups:
             change=Change(mark=mark_of(followed.logged), lines=told) if told else None,
         )
         notify = {name: self._watchlists[name].notify for name in lines}
-        addressed = address(alert, notify, self._channels)
+        urgent = [name for name in notify if self._watchlists[name].urgent]
+        addressed = address(alert, notify, self._channels, urgent=urgent)
         return 0 if enqueue(self._connection, alert, addressed, at=self._now) is None else 1
 
 

@@ -41,7 +41,8 @@ class Watchlist:
     `fields` are names of article fields; `sites` and `languages` say whose articles concern it, empty
     for all; `notify`, names of channels. `min_independent` is how many groups of
     publishers must have written for themselves before it tells of a story; until `mute_until` it
-    tells nobody. `revisions`: it tells those who heard of an article what becomes of it.
+    tells nobody. `revisions`: it tells those who heard of an article what becomes of it. What is `urgent`
+    passes quiet hours, and waits for no digest.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Watchlist:
     min_independent: int = 1
     mute_until: datetime | None = None
     revisions: bool = True
+    urgent: bool = False
 
     @property
     def fingerprint(self) -> str:

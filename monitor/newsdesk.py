@@ -12,6 +12,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from alerts.addressing import address
+from alerts.alert import AlsoIn
+from alerts.growth import put_growth
 from alerts.outbox import enqueue
 from core.database import immediate
 from crawler.archive import Archive
@@ -230,7 +232,8 @@ class Newsdesk:
         also_in = StoryArchive(connection).also_in(stored.story, stored.article.site or "")
         alert = alert_for(stored, told, also_in=also_in)
         notify = {match.watchlist: self._watchlists[match.watchlist].notify for match in told}
-        addressed = address(alert, notify, self._config.channels)
+        urgent = [name for name in notify if self._watchlists[name].urgent]
+        addressed = address(alert, notify, self._config.channels, urgent=urgent)
         enqueued = enqueue(connection, alert, addressed, at=self._clock.now())
         return 0 if enqueued is None else 1
 
@@ -276,36 +279,61 @@ class Newsdesk:
             return []
         # Somebody waits for news of it from now on.
         RelookRecords(connection).want(stored.id, next_step(stored.first_seen_at, now))
-        stories = StoryArchive(connection)
-        known_as = stories.known_as(stored.story)
-        told: list[Match] = []
-        for match in matches:
-            watchlist = self._watchlists[match.watchlist]
-            decision = decide(
+        decided = {
+            match.watchlist: self._decision(
+                connection,
+                seq,
                 stored,
-                seq=seq,
-                start_seq=places[match.watchlist].start_seq,
-                notifies=bool(watchlist.notify),
-                told_before=repeats(stored, records.told_of(known_as, match.watchlist)),
-                enough_wrote_it=self._enough_wrote_it(watchlist, stored, stories),
-                mute_until=watchlist.mute_until,
-                rules=self._rules,
-                now=now,
+                places[match.watchlist],
                 entered=match.watchlist in entered,
             )
+            for match in matches
+        }
+        for match in matches:
             records.put_match(
                 article_id=stored.id,
                 story=stored.story,
                 watchlist=match.watchlist,
                 version=places[match.watchlist].version,
                 spans=match.spans,
-                decision=decision,
+                decision=decided[match.watchlist],
                 at=now,
                 revision=stored.revision,
             )
-            if decision is Decision.ALERT:
-                told.append(match)
-        return told
+        if Decision.REPEATED in decided.values():
+            self._note_growth(connection, stored.story)
+        return [match for match in matches if decided[match.watchlist] is Decision.ALERT]
+
+    def _decision(
+        self,
+        connection: sqlite3.Connection,
+        seq: int,
+        stored: StoredArticle,
+        place: WatchlistPlace,
+        *,
+        entered: bool,
+    ) -> Decision:
+        watchlist, stories = self._watchlists[place.name], StoryArchive(connection)
+        told = MonitorRecords(connection).told_of(stories.known_as(stored.story), place.name)
+        return decide(
+            stored,
+            seq=seq,
+            start_seq=place.start_seq,
+            notifies=bool(watchlist.notify),
+            told_before=repeats(stored, told),
+            enough_wrote_it=self._enough_wrote_it(watchlist, stored, stories),
+            mute_until=watchlist.mute_until,
+            rules=self._rules,
+            now=self._clock.now(),
+            entered=entered,
+        )
+
+    def _note_growth(self, connection: sqlite3.Connection, story: int) -> None:
+        """Say in which outlets a story stands by now that somebody was told of."""
+        stories = StoryArchive(connection)
+        outlets = [AlsoIn(site=site, url=url) for site, url in stories.also_in(story, "")]
+        known_as, now = stories.known_as(story), self._clock.now()
+        put_growth(connection, story, outlets, known_as=known_as, at=now)
 
     def _enough_wrote_it(
         self, watchlist: Watchlist, stored: StoredArticle, stories: StoryArchive

@@ -50,7 +50,9 @@ async def run_once(
     with DatabaseLock(config.database):
         writer = Writer(config.database, clock=clock)
         supervisor = Supervisor(worker_settings(config.crawl), clock=clock)
-        dispatcher = Dispatcher(config.database, config.channels, zone=config.timezone, clock=clock)
+        dispatcher = Dispatcher(
+            config.database, config.channels, zone=config.timezone, clock=clock, patient=False
+        )
         await writer.open(config, heed_baseline=heed_baseline)
         dispatcher.start()
         try:

@@ -16,7 +16,7 @@ from alerts.channel import ChannelConfig
 from alerts.outcome import of_failure, of_reply
 from alerts.render import picture
 from alerts.transport import Reply
-from alerts.wording import around_link, as_json, fit, lines_of, text_of
+from alerts.wording import around_links, as_json, fit, lines_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +50,8 @@ class AppriseConfig(ChannelConfig):
         "url": "matrixs://siaga:rahasia@matrix.example/!ruang:matrix.example",
     }
 
+    text_room: ClassVar[int] = 1_500
+
     type: Literal["apprise"]
     url: Annotated[SecretStr, AfterValidator(_address)]
 
@@ -74,10 +76,10 @@ class Apprise:
         shown = picture(message, envelope.zone)
         title = shown.title_text or "(tanpa judul)"
         text = text_of(shown).removeprefix(shown.title_text).lstrip("\n")
-        return _payload(_inert(fit(title, _TITLE_LIMIT)), text, shown.link)
+        return _payload(_inert(fit(title, _TITLE_LIMIT)), text, shown.links)
 
     def render_text(self, text: str, message: Message, envelope: Envelope) -> bytes:
-        return _payload("", lines_of(text), picture(message, envelope.zone).link)
+        return _payload("", lines_of(text), picture(message, envelope.zone).links)
 
     def send(self, payload: bytes, envelope: Envelope) -> Outcome:  # noqa: ARG002  # the role has it
         said = json.loads(payload)
@@ -90,9 +92,10 @@ class Apprise:
         return of_reply(answer) if isinstance(answer, Reply) else of_failure(answer)
 
 
-def _payload(title: str, text: str, link: str | None) -> bytes:
-    parts = around_link(fit(text, _TEXT_LIMIT), link)
-    return as_json({"title": title, "text": (link or "").join(map(_inert, parts))})
+def _payload(title: str, text: str, links: tuple[str, ...]) -> bytes:
+    parts = around_links(fit(text, _TEXT_LIMIT), links)
+    shown = (part if index % 2 else _inert(part) for index, part in enumerate(parts))
+    return as_json({"title": title, "text": "".join(shown)})
 
 
 def _inert(text: str) -> str:

@@ -24,6 +24,8 @@ class ConsoleConfig(ChannelConfig):
 
     EXAMPLE: ClassVar[Mapping[str, Any]] = {"type": "console"}
 
+    text_room: ClassVar[int] = 100_000
+
     type: Literal["console"]
 
     def channel(self, transport: Transport) -> Channel:

@@ -15,7 +15,7 @@ from alerts.channel import ChannelConfig
 from alerts.outcome import Outcome, OutcomeKind, of_failure, of_reply, reclassified, rest_of
 from alerts.render import picture, shorten
 from alerts.transport import Reply
-from alerts.wording import as_json, fit, footer, lines_of, utf16_units, with_link
+from alerts.wording import as_json, fit, footer, lines_of, utf16_units, with_links
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,8 +69,8 @@ class Discord:
         return as_json({"embeds": [_embed(shown)], **_QUIET})
 
     def render_text(self, text: str, message: Message, envelope: Envelope) -> bytes:
-        link = picture(message, envelope.zone).link
-        return as_json({"content": _content(lines_of(text), link), **_QUIET})
+        links = picture(message, envelope.zone).links
+        return as_json({"content": _content(lines_of(text), links), **_QUIET})
 
     def send(self, payload: bytes, envelope: Envelope) -> Outcome:  # noqa: ARG002  # the role has it
         # Without `wait` Discord answers before it has looked at the message.
@@ -138,11 +138,11 @@ def _description(parts: Sequence[Segment]) -> str:
     return "".join(f"**{text}**" if marked else text for text, marked in escaped)
 
 
-def _content(text: str, link: str | None) -> str:
-    """Escaped lines; the article's own address stands in angle brackets, which keep its preview away."""
-    return with_link(
+def _content(text: str, links: tuple[str, ...]) -> str:
+    """Escaped lines; an article's own address stands in angle brackets, which keep its preview away."""
+    return with_links(
         text,
-        link,
+        links,
         _CONTENT_LIMIT,
         inert=_escape_all,
         cost=lambda character: utf16_units(_escape(character)),

@@ -16,8 +16,9 @@ from pydantic import Field, SecretStr, model_validator
 
 from alerts.addresses import HostName, MailAddress, MailAddresses
 from alerts.channel import ChannelConfig
+from alerts.digest_wording import digest_text, facts, rest
 from alerts.outcome import of_failure, of_smtp_reply
-from alerts.render import Segment, picture, plain, shorten
+from alerts.render import Segment, headline, of_alert, picture, plain, shorten
 from alerts.transport import MailServer, SmtpReply, Tls
 from alerts.wording import footer, lines_of, text_of
 from core.models import Model
@@ -27,12 +28,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from alerts.channel import Channel, Envelope
+    from alerts.digest import Digest
     from alerts.notice import Message
     from alerts.outcome import Outcome
     from alerts.render import Picture
     from alerts.transport import Transport
 
 _SUBJECT_LIMIT = 200
+_DIGEST_ROOM = 100_000
 _PORTS = {Tls.STARTTLS: 587, Tls.IMPLICIT: 465, Tls.NONE: 25}
 _NOT_IN_A_LABEL = re.compile(r"[^a-z0-9]+")
 
@@ -106,6 +109,19 @@ class Email:
         mail.set_content(_text(shown), cte="quoted-printable")
         mail.add_alternative(_html(shown), subtype="html", cte="quoted-printable")
         # A random boundary would make each render differ.
+        mail.set_boundary(f"=_{envelope.message_id}")
+        return mail.as_bytes()
+
+    def render_digest(self, digest: Digest, envelope: Envelope) -> bytes:
+        mail = EmailMessage(policy=_POLICY)
+        shown = picture(digest, envelope.zone)
+        for name, value in _headers(shown, digest.story, envelope, self._config.sender).items():
+            mail[name] = value
+        del mail["References"]  # it belongs to no story
+        mail.replace_header("Subject", _header_text(f"[Siaga] {shown.title_text}"))
+        text = digest_text(digest, envelope.zone, room=_DIGEST_ROOM)
+        mail.set_content(lines_of(text) + "\n", cte="quoted-printable")
+        mail.add_alternative(_html_digest(digest, envelope), subtype="html", cte="quoted-printable")
         mail.set_boundary(f"=_{envelope.message_id}")
         return mail.as_bytes()
 
@@ -194,6 +210,26 @@ def _html(shown: Picture) -> str:
         '<!DOCTYPE html>\n<html lang="id"><head><meta charset="utf-8"></head><body>\n'
         f"<h2>{title}</h2>\n<p>{html.escape(_facts(shown))}</p>\n"
         f"<p>{_marked(shown.snippet)}</p>\n<p><small>{last}</small></p>\n</body></html>\n"
+    )
+
+
+def _html_digest(digest: Digest, envelope: Envelope) -> str:
+    entries = "\n".join(_html_entry(of_alert(alert, envelope.zone)) for alert in digest.alerts)
+    more = rest(digest, len(digest.alerts))
+    return (
+        '<!DOCTYPE html>\n<html lang="id"><head><meta charset="utf-8"></head><body>\n'
+        f"<h2>{html.escape(headline(digest))}</h2>\n{entries}\n"
+        f"<p><small>{html.escape(more)}</small></p>\n</body></html>\n"
+    )
+
+
+def _html_entry(shown: Picture) -> str:
+    title = _marked(shown.title) or "(tanpa judul)"
+    if shown.link is not None:
+        title = f'<a href="{html.escape(shown.link)}">{title}</a>'
+    return (
+        f"<p><b>{title}</b><br><small>{html.escape(facts(shown))}</small>"
+        f"<br>{_marked(shown.snippet)}</p>"
     )
 
 

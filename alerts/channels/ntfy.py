@@ -23,7 +23,7 @@ from alerts.wording import (
     lines_of,
     unlinked,
     utf8_bytes,
-    with_link,
+    with_links,
 )
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Ntfy:
     def render_text(self, text: str, message: Message, envelope: Envelope) -> bytes:
         shown = picture(message, envelope.zone)
         cost = cost_of_unlinked(utf8_bytes)
-        words = with_link(lines_of(text), shown.link, _MESSAGE_LIMIT, inert=unlinked, cost=cost)
+        words = with_links(lines_of(text), shown.links, _MESSAGE_LIMIT, inert=unlinked, cost=cost)
         return self._payload(shown, envelope, {"message": words})
 
     def _payload(self, shown: Picture, envelope: Envelope, said: Mapping[str, str]) -> bytes:

@@ -13,15 +13,17 @@ from pydantic import Field, SecretStr, model_validator
 
 from alerts.addresses import WebAddress  # noqa: TC001  # pydantic reads it at run time
 from alerts.channel import ChannelConfig
+from alerts.digest_wording import facts, rest
 from alerts.outcome import Outcome, OutcomeKind, of_failure, of_reply, reclassified
-from alerts.render import Segment, picture, shorten
+from alerts.render import Segment, headline, of_alert, picture, plain, shorten
 from alerts.transport import Reply
-from alerts.wording import around_link, as_json, fit, lines_of
+from alerts.wording import around_links, as_json, fit, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alerts.channel import Channel, Envelope
+    from alerts.digest import Digest
     from alerts.notice import Message
     from alerts.render import Picture
     from alerts.transport import Transport
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 _HEADER_LIMIT = 150
 _SECTION_LIMIT = 3000
 _CONTEXT_LIMIT = 1500
+_FACTS_LIMIT = 200
+_DIGEST_LIMIT = 9000  # a message stays under 10,000 characters, of at most 50 blocks
 _SHORT_ID = 8
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
@@ -150,9 +154,21 @@ class _Blocks:
         blocks = _blocks(shown, envelope.message_id[-_SHORT_ID:])
         return _payload(shown.title_text, blocks)
 
+    def render_digest(self, digest: Digest, envelope: Envelope) -> bytes:
+        shown = [of_alert(alert, envelope.zone) for alert in digest.alerts]
+        blocks = [_block_of_entry(one) for one in shown]
+        while sum(map(_size, blocks)) > _DIGEST_LIMIT:
+            blocks.pop()
+        title = headline(digest)
+        more = rest(digest, len(blocks))
+        last = [f"Siaga {envelope.message_id[-_SHORT_ID:]}", *([more] if more else [])]
+        head = {"type": "header", "text": _plain_text(title, _HEADER_LIMIT)}
+        lines = [_plain_text(line, _CONTEXT_LIMIT) for line in reversed(last)]
+        return _payload(title, [head, *blocks, {"type": "context", "elements": lines}])
+
     def render_text(self, text: str, message: Message, envelope: Envelope) -> bytes:
         shown = picture(message, envelope.zone)
-        elements = _elements_around(fit(lines_of(text), _SECTION_LIMIT), shown.link)
+        elements = _elements_around(fit(lines_of(text), _SECTION_LIMIT), shown.links)
         return _payload(shown.title_text, [_rich_text(elements)])
 
 
@@ -255,14 +271,29 @@ def _header(shown: Picture) -> dict[str, Any]:
     }
 
 
+def _block_of_entry(shown: Picture) -> dict[str, Any]:
+    """One alert of a digest: its headline, which leads to the article, and a line of facts."""
+    title = plain(shorten([Segment(shown.title_text or "(tanpa judul)")], _HEADER_LIMIT))
+    bold = {"style": {"bold": True}}
+    head = _link_element(shown.link, title) if shown.link else {"type": "text", "text": title}
+    line = plain(shorten([Segment(facts(shown))], _FACTS_LIMIT))
+    return _rich_text([head | bold, {"type": "text", "text": f"\n{line}"}])
+
+
+def _size(block: Mapping[str, Any]) -> int:
+    """The characters that a block shows or leads to."""
+    elements = block["elements"][0]["elements"]
+    return sum(len(one["text"]) + len(one.get("url", "")) for one in elements)
+
+
 def _context(shown: Picture, short_id: str) -> dict[str, Any]:
-    facts = [
+    said = [
         " · ".join(filter(None, (shown.site, shown.published))),
         "Watchlist: " + ", ".join(shown.watchlists) if shown.watchlists else "",
         "Juga di: " + ", ".join(shown.also_in) if shown.also_in else "",
         f"Siaga {short_id}",
     ]
-    elements = [_plain_text(fact, _CONTEXT_LIMIT) for fact in facts if fact]
+    elements = [_plain_text(fact, _CONTEXT_LIMIT) for fact in said if fact]
     return {"type": "context", "elements": elements}
 
 
@@ -285,14 +316,13 @@ def _text_element(part: Segment) -> dict[str, Any]:
     return element | {"style": {"bold": True}} if part.marked else element
 
 
-def _elements_around(text: str, link: str | None) -> list[dict[str, Any]]:
-    elements: list[dict[str, Any]] = []
-    for index, part in enumerate(around_link(text, link)):
-        if index and link is not None:
-            elements.append(_link_element(link, link))
-        if part:
-            elements.append(_text_element(Segment(part)))
-    return elements
+def _elements_around(text: str, links: Sequence[str]) -> list[dict[str, Any]]:
+    parts = enumerate(around_links(text, links))
+    return [
+        _link_element(part, part) if index % 2 else _text_element(Segment(part))
+        for index, part in parts
+        if part
+    ]
 
 
 def _link_element(url: str, text: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from alerts.addresses import WebAddress  # noqa: TC001  # pydantic reads it at run time
 from alerts.channel import ChannelConfig
+from alerts.digest import Digest
 from alerts.outcome import OutcomeKind, of_failure, of_reply, reclassified
 from alerts.render import Segment, picture, shorten
 from alerts.transport import Reply
@@ -38,6 +39,8 @@ class TeamsConfig(ChannelConfig):
         "url": "https://alur.example/workflows/0011aabb/triggers/manual/paths/invoke?sig=abcdefghij",
     }
 
+    text_room: ClassVar[int] = 2_000
+
     type: Literal["teams"]
     url: WebAddress
 
@@ -58,8 +61,16 @@ class Teams:
 
     def render_text(self, text: str, message: Message, envelope: Envelope) -> bytes:
         cut = fit(lines_of(text), _TEXT_LIMIT)
-        body = [_line([Segment(line)]) for line in cut.split("\n") if line]
-        return as_json(_message(body, picture(message, envelope.zone).link))
+        shown = picture(message, envelope.zone)
+        links = (
+            shown.links if isinstance(message, Digest) else ()
+        )  # one article has its button below
+        body = [
+            _link_line(line) if line in links else _line([Segment(line)])
+            for line in cut.split("\n")
+            if line
+        ]
+        return as_json(_message(body, shown.link))
 
     def send(self, payload: bytes, envelope: Envelope) -> Outcome:  # noqa: ARG002  # the role has it
         answer = self._transport.http.post(
@@ -111,6 +122,11 @@ def _body(shown: Picture) -> list[dict[str, Any]]:
 
 def _line(parts: Sequence[Segment], **style: Any) -> dict[str, Any]:
     return {"type": "RichTextBlock", "inlines": [_run(part, style) for part in parts]}
+
+
+def _link_line(link: str) -> dict[str, Any]:
+    run = {"type": "TextRun", "text": "Buka artikel", "selectAction": _open(link)}
+    return {"type": "RichTextBlock", "inlines": [run]}
 
 
 def _run(part: Segment, style: Mapping[str, Any]) -> dict[str, Any]:

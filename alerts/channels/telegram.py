@@ -25,7 +25,7 @@ from alerts.wording import (
     lines_of,
     unlinked,
     utf16_units,
-    with_link,
+    with_links,
 )
 
 if TYPE_CHECKING:
@@ -83,6 +83,8 @@ class TelegramConfig(ChannelConfig):
         "chat_id": "-1001100000000",
     }
 
+    text_room: ClassVar[int] = 2_400
+
     type: Literal["telegram"]
     token: Annotated[SecretStr, AfterValidator(_bot_token)]
     chat_id: Annotated[str, AfterValidator(_chat)]
@@ -105,9 +107,9 @@ class Telegram:
         return _payload(lines.text, lines.entities)
 
     def render_text(self, text: str, message: Message, envelope: Envelope) -> bytes:
-        link = picture(message, envelope.zone).link
+        links = picture(message, envelope.zone).links
         cost = cost_of_unlinked(utf16_units)
-        return _payload(with_link(lines_of(text), link, _TEXT_LIMIT, inert=unlinked, cost=cost))
+        return _payload(with_links(lines_of(text), links, _TEXT_LIMIT, inert=unlinked, cost=cost))
 
     def send(self, payload: bytes, envelope: Envelope) -> Outcome:  # noqa: ARG002  # the role has it
         return self._call("sendMessage", payload)

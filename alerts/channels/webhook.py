@@ -17,6 +17,7 @@ from pydantic import AfterValidator, SecretStr, field_validator
 
 from alerts.addresses import WebAddress  # noqa: TC001  # pydantic reads it at run time
 from alerts.channel import ChannelConfig
+from alerts.digest import Digest, FollowUp
 from alerts.notice import Notice
 from alerts.outcome import of_failure, of_reply
 from alerts.transport import Reply
@@ -85,6 +86,9 @@ class Webhook:
     def render(self, message: Message, envelope: Envelope) -> bytes:
         return json.dumps(body(message, envelope), ensure_ascii=False).encode("utf-8", "replace")
 
+    def render_digest(self, digest: Digest, envelope: Envelope) -> bytes:
+        return self.render(digest, envelope)
+
     def send(self, payload: bytes, envelope: Envelope) -> Outcome:
         headers = {"Content-Type": "application/json", "User-Agent": "Siaga"}
         headers |= self._signature(payload, envelope.message_id, self._transport.clock.now())
@@ -104,16 +108,37 @@ class Webhook:
 
 
 def body(message: Message, envelope: Envelope) -> dict[str, Any]:
-    """An alert as the contract has it, or a notice: type, id, sent_at, title and text."""
+    """A message as the contract has it: its type, id and sent_at, and what it tells.
+
+    A digest has at most 40 alerts, and `total`, their number; with `coverage` when it has none. A follow-up
+    has the keys of an alert; its `also_in` names what is new, `outlets` how many carry the story. A
+    notice has title and text.
+    """
+    said = {"id": envelope.message_id, "sent_at": envelope.sent_at.isoformat()}
     if isinstance(message, Notice):
-        said = {"id": envelope.message_id, "sent_at": envelope.sent_at.isoformat()}
         return {"type": "notice", **said, **message.to_data()}
+    if isinstance(message, Digest):
+        return {"type": "digest", **said, **_digest_body(message, envelope)}
+    if isinstance(message, FollowUp):
+        told = {**_alert_body(message.alert, envelope), "outlets": message.outlets}
+        return {**told, "type": "follow-up", "also_in": [asdict(one) for one in message.fresh]}
     return _alert_body(message, envelope)
 
 
 def _change(alert: Alert) -> list[dict[str, Any]] | None:
     """What became of an article that was known before, in lines; None for news."""
     return [asdict(line) for line in alert.change.lines] if alert.change else None
+
+
+def _digest_body(digest: Digest, envelope: Envelope) -> dict[str, Any]:
+    alerts = [_alert_body(alert, envelope) for alert in digest.alerts]
+    coverage = asdict(digest.coverage) if digest.coverage is not None else None
+    return {
+        "number": digest.number,
+        "total": digest.total,
+        "alerts": [{**alert, "id": one} for alert, one in zip(alerts, digest.ids, strict=False)],
+        "coverage": coverage,
+    }
 
 
 def _alert_body(alert: Alert, envelope: Envelope) -> dict[str, Any]:

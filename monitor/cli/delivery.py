@@ -1,4 +1,4 @@
-"""`siaga alerts`, `deliveries`, `redeliver` and `test-channel`: what reaches people."""
+"""`siaga alerts`, `deliveries`, `redeliver`, `drop` and `test-channel`: what reaches people."""
 
 from __future__ import annotations
 
@@ -18,19 +18,22 @@ from monitor.cli.context import as_json, pass_context
 from monitor.cli.output import ago, local, print_json, print_table, say
 
 if TYPE_CHECKING:
+    from alerts.ledger import DeliveryLine
+    from alerts.wishes import Granted
     from monitor.cli.context import Context
 
 
 @click.command("alerts")
+@click.option("--digest", type=int, metavar="NUMBER", help="Only those of this digest.")
 @as_json
 @pass_context
-def alerts_command(context: Context, as_json: bool) -> None:
+def alerts_command(context: Context, digest: int | None, as_json: bool) -> None:
     """List what people were told, newest first."""
     from alerts.ledger import list_alerts
 
     config = context.config()
     with context.open(config) as db:
-        alerts = list_alerts(db)
+        alerts = list_alerts(db, digest=digest)
     if as_json:
         for alert in alerts:
             print_json(alert.to_data())
@@ -77,7 +80,7 @@ def deliveries_command(
             one.title,
             str(one.attempts),
             ago(one.next_try_at) if one.next_try_at and not one.done_at else "-",
-            one.waits_for or one.last_error or "",
+            one.waits_for or one.last_error or _reason(one),
         )
         for one in deliveries
     ]
@@ -85,21 +88,47 @@ def deliveries_command(
     print_table(columns, rows, empty="no deliveries")
 
 
+def _reason(one: DeliveryLine) -> str:
+    """Why the policy does not simply let a delivery go."""
+    told_by = f" (delivery {one.carrier})" if one.carrier is not None else ""
+    return f"{one.reason}{told_by}" if one.reason else ""
+
+
 @click.command("redeliver")
 @click.argument("ids", metavar="ID…", nargs=-1, required=True)
 @pass_context
 def redeliver_command(context: Context, ids: tuple[str, ...]) -> None:
     """Make deliveries due again, with the same id and body; the daemon or the next run sends them."""
-    from alerts.ledger import redeliver
+    from alerts.wishes import redeliver
 
     with context.open(context.config()) as db:
         done = redeliver(db, ids, at=datetime.now(UTC))
-    click.echo(f"{count(len(done.due), 'delivery', 'deliveries')} due again")
+    click.echo(f"{count(len(done.done), 'delivery', 'deliveries')} due again")
+    _say_what_was_not_done(done)
+
+
+@click.command("drop")
+@click.argument("ids", metavar="ID…", nargs=-1, required=True)
+@pass_context
+def drop_command(context: Context, ids: tuple[str, ...]) -> None:
+    """Let deliveries that wait go to nobody; `siaga redeliver` brings them back."""
+    from alerts.wishes import drop
+
+    with context.open(context.config()) as db:
+        done = drop(db, ids, at=datetime.now(UTC))
+    click.echo(f"{count(len(done.done), 'delivery', 'deliveries')} dropped")
+    _say_what_was_not_done(done)
+
+
+def _say_what_was_not_done(done: Granted) -> None:
+    """Name the ids of which nothing came, and exit with 1 where there are any."""
     for identity in done.sending:
         say(f"{identity} is being sent at this moment")
+    for identity in done.over:
+        say(f"{identity} does not wait any more")
     for identity in done.unknown:
         say(f"there is no delivery {identity}; `siaga deliveries` lists them")
-    if done.unknown or done.sending:
+    if done.unknown or done.sending or done.over:
         sys.exit(1)
 
 

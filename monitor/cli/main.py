@@ -46,6 +46,9 @@ COMMANDS = {
     "export": ("monitor.cli.exporting", "Articles, matches or alerts for a spreadsheet."),
     "backup": ("monitor.cli.keeping", "Copy the database, while the daemon runs."),
     "restore": ("monitor.cli.keeping", "Put a backup in the database's place."),
+    "drop": ("monitor.cli.delivery", "Let deliveries that wait go to nobody."),
+    "silence": ("monitor.cli.muting", "Tell nobody of a watchlist for a while."),
+    "ack": ("monitor.cli.muting", "Tell nobody of a story until it brings something new."),
     "test-channel": ("monitor.cli.delivery", "Send a sample alert through a channel."),
 }
 

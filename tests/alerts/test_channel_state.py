@@ -4,11 +4,19 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.channel_state import Admission, ChannelMode, ChannelState
+from alerts.channel_state import (
+    FIRST_REST,
+    LONGEST_REST,
+    MOST_FAILURES,
+    Admission,
+    ChannelMode,
+    ChannelState,
+)
 from alerts.outcome import ACCEPTED, Outcome, OutcomeKind
 from tests.alerts.newsdesk import NOON
 
 NEW = ChannelState(fingerprint="a")
+FAILED = Outcome(kind=OutcomeKind.TRANSIENT, detail="HTTP 500")
 WRONG = Outcome(kind=OutcomeKind.CHANNEL, detail="HTTP 401")
 MINUTE = timedelta(minutes=1)
 
@@ -60,5 +68,36 @@ def test_a_channel_that_asks_for_a_rest_gets_it_even_if_it_takes_another_message
     assert state.admit(NOON + MINUTE) is Admission.OPEN
 
 
-def test_passing_failures_do_not_close_a_channel() -> None:
-    assert NEW.after(Outcome(kind=OutcomeKind.TRANSIENT), NOON) == NEW
+def test_five_failures_in_a_row_of_different_messages_let_a_channel_rest() -> None:
+    state = NEW
+    for number in range(MOST_FAILURES):
+        assert state.admit(NOON) is Admission.OPEN
+        state = state.after(FAILED, NOON, message=f"msg_{number}")
+    assert state.mode is ChannelMode.FAILING
+    assert not state.closed
+    assert state.admit(NOON) is Admission.RESTING
+    assert state.admit(NOON + FIRST_REST) is Admission.PROBE
+
+
+def test_one_message_that_fails_for_ever_does_not_let_its_channel_rest() -> None:
+    state = NEW
+    for _ in range(3 * MOST_FAILURES):
+        state = state.after(FAILED, NOON, message="msg_satu")
+    assert state.admit(NOON) is Admission.OPEN
+
+
+def test_a_rest_doubles_with_each_failed_probe_and_ends_with_the_first_acceptance() -> None:
+    state, now, rests = NEW, NOON, []
+    for number in range(MOST_FAILURES):
+        state = state.after(FAILED, now, message=f"msg_{number}")
+    for _ in range(8):
+        assert state.probe_at is not None
+        rests.append(state.probe_at - now)
+        now = state.probe_at
+        state = state.after(FAILED, now, message="msg_7", probe=True)
+    assert rests[:3] == [FIRST_REST, 2 * FIRST_REST, 4 * FIRST_REST]
+    assert rests[-1] == LONGEST_REST
+    assert state.after(FAILED, now, message="msg_8") == state  # it was under way before
+    recovered = state.after(ACCEPTED, now)
+    assert recovered.admit(now) is Admission.OPEN
+    assert recovered.failures == recovered.pauses == 0

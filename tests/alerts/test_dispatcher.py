@@ -13,6 +13,7 @@ from alerts.addressing import address
 from alerts.dispatcher import Dispatcher, FirstTries
 from alerts.outbox import Outbox, enqueue
 from alerts.retry import RetryPolicy, State
+from alerts.wishes import redeliver
 from core.clock import SystemClock
 from core.database import immediate, open_database
 from tests.alerts.newsdesk import make_alert, make_configs, make_transport
@@ -146,7 +147,7 @@ def test_rows_that_another_process_writes_are_found_without_being_told(
         assert wait_until(lambda: len(receiver.accepted) == 1)
         assert wait_until(lambda: counts(path)[State.SENT] == 1)
         with closing(open_database(path)) as db:
-            assert ledger.redeliver(db, ["1"], at=CLOCK.now()).due
+            assert redeliver(db, ["1"], at=CLOCK.now()).done
         assert wait_until(lambda: len(receiver.accepted) == 2)
     first, second = receiver.accepted
     assert first.body == second.body
@@ -170,12 +171,12 @@ def test_a_new_config_takes_effect_and_leaves_other_channels_alone(
     old = {"a": hook(receiver.url("/status/410")), "b": hook(receiver.url("/accept/b"))}
     with dispatching(path, old) as dispatcher:
         dispatcher.wait_first_tries(PATIENCE)
-        assert wait_until(lambda: counts(path)[State.SENT] == 1)
+        assert wait_until(lambda: counts(path)[State.SENT] == 2)  # b is told of a, too
         assert counts(path)[State.RETRY] == 1
         before = set(threading.enumerate())
         mended = {"a": hook(receiver.url("/accept/a")), "b": old["b"]}
         dispatcher.apply(make_configs(mended))
-        assert wait_until(lambda: counts(path)[State.SENT] == 2)
+        assert wait_until(lambda: counts(path)[State.SENT] == 3)
         started = {thread.name for thread in set(threading.enumerate()) - before}
         assert "alerts-b" not in started
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -11,9 +12,12 @@ import pytest
 from alerts import ledger, schema
 from alerts.addressing import Addressed
 from alerts.channel import send
-from alerts.outbox import Claim, Line, Outbox, enqueue
+from alerts.lines import Claim, Line
+from alerts.outbox import Outbox, enqueue
 from alerts.outcome import ACCEPTED, Outcome, OutcomeKind
 from alerts.retry import Reason, RetryPolicy, State
+from alerts.wishes import redeliver
+from core.clock import to_text
 from core.database import immediate, open_database
 from tests.alerts.newsdesk import MAKASSAR, NOON, make_alert, make_config, make_transport
 from tests.servers.smtp import MailReceiver
@@ -138,7 +142,7 @@ def test_the_peers_name_of_a_message_is_kept_with_its_delivery(db: Database) -> 
     line = line_of(SLACK)
     taken = Outcome(kind=OutcomeKind.ACCEPTED, peer_id="C0SIAGA00:1546402800.0001")
     finish(db, claim(db, line), taken, line)
-    ledger.redeliver(db, ["1"], at=NOON)
+    redeliver(db, ["1"], at=NOON)
     finish(db, claim(db, line), ACCEPTED, line)  # an answer without a name takes none away
     assert [row["peer_id"] for row in db.query("SELECT peer_id FROM deliveries")] == [taken.peer_id]
 
@@ -153,7 +157,17 @@ def test_a_database_of_before_is_brought_up_to_date(tmp_path: Path) -> None:
     path = tmp_path / "lama.db"
     first = type(schema.MIGRATIONS)("alerts")
     first._migrations = schema.MIGRATIONS._migrations[:1]
+    alert = make_alert()
     with closing(open_database(path, migrations=[first])) as db:
-        put(db, SLACK)
+        db.execute(
+            "INSERT INTO alerts VALUES (7, 'alert', 'k', 1, ?, ?)",
+            (json.dumps(alert.to_data()), to_text(NOON)),
+        )
+        db.execute(
+            "INSERT INTO deliveries (id, message_id, alert_id, story, channel, recipient, watchlists,"
+            " state, due_at, since, created_at) VALUES (9, 'msg_9', 7, 1, 'kanal', '', '[]', 'pending',"
+            " :at, :at, :at)",
+            {"at": to_text(NOON)},
+        )
     with closing(open_database(path, migrations=[schema.MIGRATIONS])) as db:
         assert claim(db, line_of(SLACK)).attempt == 1

@@ -7,10 +7,12 @@ import pytest
 
 from alerts import ledger, schema
 from alerts.addressing import Addressed, address, address_all, message_id
+from alerts.lines import Claim, Line
 from alerts.notice import Notice
-from alerts.outbox import CUT_SHORT, Claim, Line, Outbox, enqueue, enqueue_notice
+from alerts.outbox import CUT_SHORT, Outbox, enqueue, enqueue_notice
 from alerts.outcome import ACCEPTED, Outcome, OutcomeKind
 from alerts.retry import RetryPolicy, State
+from alerts.wishes import Granted, redeliver
 from core.database import immediate, open_database
 from tests.alerts.newsdesk import MAKASSAR, NOON, make_alert, make_configs, make_transport
 
@@ -283,7 +285,6 @@ def test_a_throttled_channel_rests_as_a_whole(db: Database) -> None:
 def test_a_message_that_cannot_be_rendered_dies_and_holds_up_no_other(db: Database) -> None:
     put(db, make_alert(1, title="tak dapat ditulis"))
     put(db, make_alert(2))
-    assert Outbox(db).claim(HOOK, NOON) is None
     assert claim(db).delivery_id == 2
     dead = ledger.list_deliveries(db, states=[State.DEAD])[0]
     assert "cannot be rendered" in (dead.last_error or "")
@@ -304,13 +305,13 @@ def test_redelivery_keeps_id_and_body_and_starts_the_time_to_give_up_anew(db: Da
     first = claim(db)
     finish(db, first, Outcome(kind=OutcomeKind.PERMANENT))
     weeks = NOON + timedelta(weeks=3)
-    done = ledger.redeliver(db, ["1", "msg_tidak_ada"], at=weeks)
-    assert done == ledger.Redelivered(
-        due=(first.envelope.message_id,), sending=(), unknown=("msg_tidak_ada",)
+    done = redeliver(db, ["1", "msg_tidak_ada"], at=weeks)
+    assert done == Granted(
+        done=(first.envelope.message_id,), sending=(), over=(), unknown=("msg_tidak_ada",)
     )
     again = claim(db, weeks)
     assert (again.payload, again.envelope) == (first.payload, first.envelope)
-    assert ledger.redeliver(db, [first.envelope.message_id], at=weeks).sending
+    assert redeliver(db, [first.envelope.message_id], at=weeks).sending
     assert finish(db, again, FAILED, weeks) is State.RETRY
 
 

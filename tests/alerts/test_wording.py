@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.wording import (
-    around_link,
+    around_links,
     cost_of_unlinked,
     fit,
     lines_of,
     unlinked,
     utf8_bytes,
     utf16_units,
-    with_link,
+    with_links,
 )
 
 LINK = "https://koran.example/berita/1"
@@ -47,7 +47,7 @@ def test_a_text_round_a_link_is_never_longer_than_its_limit_and_the_link_is_whol
     before: str, after: str, limit: int
 ) -> None:
     text = f"{before} {LINK} {after}"
-    shown = with_link(text, LINK, limit, inert=unlinked, cost=cost_of_unlinked(utf16_units))
+    shown = with_links(text, (LINK,), limit, inert=unlinked, cost=cost_of_unlinked(utf16_units))
     assert utf16_units(shown) <= limit
     assert not re.search(r"://\w", shown.replace(LINK, ""))
 
@@ -76,11 +76,11 @@ def test_nothing_in_an_unlinked_text_begins_a_link_a_mention_a_tag_or_a_command(
     ],
 )
 def test_the_articles_address_is_one_only_where_it_stands_by_itself(text: str, links: int) -> None:
-    assert len(around_link(text, LINK)) == links + 1
+    assert len(around_links(text, (LINK,))) == 2 * links + 1
 
 
 def test_a_text_without_an_address_is_whole() -> None:
-    assert around_link("a b", None) == ["a b"]
+    assert around_links("a b", ()) == ["a b"]
 
 
 def test_lines_keep_their_breaks_and_nothing_that_cannot_be_seen() -> None:

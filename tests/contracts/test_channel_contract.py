@@ -6,15 +6,17 @@ import email.policy
 import io
 import json
 import logging
+import re
 import subprocess
 import sys
 from email import message_from_bytes
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from alerts.channel import Editable, Textual, Threaded, edit, reply, send
 from alerts.config import read_channels
+from alerts.digest import MOST_SHOWN, Digest, FollowUp
 from alerts.forms import rendered
 from alerts.notice import Notice
 from alerts.outcome import OutcomeKind
@@ -29,6 +31,14 @@ from tests.contracts.variants import LOGIN, SECRET, Variant, try_once, variants,
 from tests.servers.smtp import MailReceiver
 from tests.servers.webhook import WebhookReceiver
 
+if TYPE_CHECKING:
+    from alerts.alert import Alert
+
+MAIL_HEADERS = {
+    *("From", "To", "Subject", "Date", "Message-ID", "List-Id", "Auto-Submitted", "Keywords"),
+    *("MIME-Version", "Content-Type"),
+}
+MAIL_TAGS = {"!DOCTYPE", "html", "head", "meta", "body", "h", "p", "b", "a", "small", "br", "mark"}
 EVERY = pytest.mark.parametrize("variant", variants(), ids=lambda variant: variant.name)
 
 
@@ -105,6 +115,95 @@ def test_no_hostile_title_takes_effect_in_the_plainest_form_either(variant: Vari
         )
         wanted = without_effect(text)
         assert seen == wanted or wanted.startswith(seen.removesuffix("…").rstrip())
+
+
+@EVERY
+def test_no_hostile_title_takes_effect_in_a_digest_or_a_follow_up(variant: Variant) -> None:
+    config = variant.config()
+    channel = config.channel(ways_out())
+    envelope = make_envelope(recipient=config.recipients[0])
+    titles = list(hostile_titles())
+    for start in range(0, len(titles), MOST_SHOWN):
+        shown = titles[start : start + MOST_SHOWN]
+        digest = digest_of(*(make_alert(title=title) for title in shown), left_out=3)
+        payload = rendered(channel, digest, envelope, plain=False, text_room=config.text_room)
+        seen = read_digest(variant.kind, payload)
+        assert without_effect("Ringkasan") in without_effect(seen)
+    for title in titles:
+        alert = make_alert(title=title)
+        told = FollowUp(alert=alert, fresh=alert.also_in)
+        payload = rendered(channel, told, envelope, plain=False, text_room=config.text_room)
+        if variant.kind != "webhook":
+            assert "Kini di 2 media" in TEXT_READERS[variant.kind](payload).replace("\u2060", "")
+
+
+@EVERY
+def test_a_digest_says_how_many_alerts_it_does_not_show_and_how_to_see_them(
+    variant: Variant,
+) -> None:
+    config = variant.config()
+    channel = config.channel(ways_out())
+    envelope = make_envelope(recipient=config.recipients[0])
+    digest = digest_of(*[make_alert()] * MOST_SHOWN, left_out=3)
+    payload = rendered(channel, digest, envelope, plain=False, text_room=config.text_room)
+    if variant.kind == "webhook":
+        data = json.loads(payload)
+        assert (data["total"], len(data["alerts"])) == (MOST_SHOWN + 3, MOST_SHOWN)
+        return
+    text = read_digest(variant.kind, payload)
+    shown = text.count(TITLE)
+    assert shown >= 5
+    assert f"{digest.total - shown} lagi tidak tampil di sini: siaga alerts --digest 17" in text
+
+
+def digest_of(*alerts: Alert, left_out: int) -> Digest:
+    ids = tuple(f"msg_{n}" for n in range(len(alerts)))
+    return Digest(number=17, total=len(alerts) + left_out, alerts=alerts, ids=ids)
+
+
+def read_digest(kind: str, payload: bytes) -> str:
+    """What a digest shows, as text; what is markup there must be none of an article's."""
+    if kind == "webhook":
+        return f"Ringkasan {json.loads(payload)['total']}"
+    if kind == "slack":
+        return slack_text(json.loads(payload))
+    if kind == "email":
+        mail = message_from_bytes(payload, policy=email.policy.default)
+        assert set(mail.keys()) <= MAIL_HEADERS
+        assert mail["Subject"].startswith("[Siaga] Ringkasan: ")
+        text = mail.get_body(("plain",))
+        page = mail.get_body(("html",))
+        assert text is not None
+        assert page is not None
+        tags = set(re.findall(r"</?([a-zA-Z!]+)", page.get_content()))
+        assert tags <= MAIL_TAGS
+        return str(text.get_content())
+    if kind == "teams":
+        body = json.loads(payload)["attachments"][0]["content"]["body"]
+        return "\n".join(run["text"] for block in body for run in block["inlines"]).replace(
+            "\u2060", ""
+        )
+    if kind == "ntfy":
+        said = json.loads(payload)
+        payload = json.dumps(
+            {**said, "click": LINK}
+        ).encode()  # it has no article of its own to open
+    return TEXT_READERS[kind](payload).replace("\u2060", "")
+
+
+def slack_text(data: Any) -> str:
+    """All texts of a Slack message; links lead to articles of the digest and nowhere else."""
+    assert data["mrkdwn"] is False
+    head, *entries, last = data["blocks"]
+    assert len(data["blocks"]) <= 50
+    texts = [head["text"]["text"], *(one["text"] for one in last["elements"])]
+    for entry in entries:
+        for element in entry["elements"][0]["elements"]:
+            assert element["type"] in ("link", "text")
+            assert element.get("url", LINK).startswith("https://koran.example/berita/")
+            texts.append(element["text"])
+    assert sum(map(len, texts)) < 10_000
+    return "\n".join(texts)
 
 
 @EVERY

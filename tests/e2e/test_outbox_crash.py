@@ -19,7 +19,7 @@ from alerts.ledger import backlog, list_alerts, list_deliveries
 from alerts.retry import State
 from core.database import open_database
 from tests.alerts.newsdesk import make_configs
-from tests.e2e.outbox_child import Plan, addresses_of, numbered_alert
+from tests.e2e.outbox_child import Plan, Step, addresses_of, numbered_alert
 from tests.servers.smtp import MailReceiver
 from tests.servers.webhook import WebhookReceiver, wait_until
 
@@ -27,10 +27,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
-ROUNDS = 36
+ROUNDS = int(os.environ.get("SIAGA_SOAK_ROUNDS", "100"))  # `make soak` asks for 1,000
 ROUNDS_TO_LOSE = 10
 FAULT_RATE = 0.3
+REST_SECONDS = 1  # what Retry-After asks for
 SECRET = "kunci percobaan"
+MOODS = {
+    7: ("redirect",),
+    14: ("status", "410"),
+}  # whole rounds in which the hook answers nothing else
 
 
 @dataclass
@@ -52,10 +57,12 @@ class Newsroom:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
         return self
 
     def __exit__(self, *_: object) -> None:
+        os.killpg(self._process.pid, signal.SIGKILL)  # a child too, where a test has failed
         self._process.communicate()
 
     def _ask(self, command: str) -> str:
@@ -71,8 +78,8 @@ class Newsroom:
         new.write_text(str(self.announced), encoding="ascii")
         new.rename(self.plan.feed)
 
-    def start(self) -> int:
-        return int(self._ask("fork"))
+    def start(self, *step: object) -> int:
+        return int(self._ask(" ".join(map(str, ("fork", *step)))))
 
     def kill(self, child: int) -> None:
         os.kill(child, signal.SIGKILL)
@@ -81,21 +88,38 @@ class Newsroom:
     def rounds(self, count: int) -> None:
         """Start, let news come, kill at an instant of chance; as often as asked."""
         pause = threading.Event()
-        for _ in range(count):
+        for number in range(count):
+            self.hook.mood = MOODS.get(number % 20, ())
             child = self.start()
-            left = self.rng.uniform(0.0, 0.3)
+            left = self.rng.uniform(0.0, 0.2)
             while left > 0:
                 self._announce(self.rng.randint(0, 1))
                 pause.wait(min(left, 0.02))
                 left -= 0.02
             self.kill(child)
+        self.hook.mood = ()
+
+    def die_at(self, step: Step, count: int) -> None:
+        """Start a process that kills itself at a step; news comes until it has."""
+        child = self.start(step, count)
+        alive = threading.Event()
+        for _ in range(300):
+            self._announce(1 if self.rng.random() < 0.2 else 0)
+            if _has_died(child):
+                break
+            alive.wait(0.02)
+        assert _has_died(child), f"nothing came to the step {step} {count} times"
+        assert self._ask("wait") == "dead"
 
     def drain(self) -> None:
-        """Leave the process alone until everything is sent."""
-        child = self.start()
-        drained = wait_until(self._everything_is_sent, seconds=60)
-        self.kill(child)
-        assert drained
+        """Leave the process alone until everything is sent; a channel that rests is begun with anew."""
+        for _ in range(30):
+            child = self.start()
+            drained = wait_until(self._everything_is_sent, seconds=3)
+            self.kill(child)
+            if drained:
+                return
+        raise AssertionError("something is never sent")
 
     def wait_for_silence(self) -> None:
         """Leave the process alone until it sends nothing more."""
@@ -145,11 +169,15 @@ class Newsroom:
 
 
 @contextmanager
-def open_newsroom(directory: Path, *, with_outbox: bool) -> Iterator[Newsroom]:
+def open_newsroom(
+    directory: Path, *, with_outbox: bool = True, fault_rate: float = FAULT_RATE
+) -> Iterator[Newsroom]:
     with (
-        WebhookReceiver(fault_rate=FAULT_RATE, seed=1, hang_seconds=0.4) as hook,
-        WebhookReceiver(fault_rate=FAULT_RATE, seed=2, hang_seconds=0.4) as slack,
-        MailReceiver(fault_rate=FAULT_RATE, seed=3) as mail,
+        WebhookReceiver(
+            fault_rate=fault_rate, seed=1, hang_seconds=0.4, rest_seconds=REST_SECONDS
+        ) as hook,
+        WebhookReceiver(fault_rate=fault_rate, seed=2, hang_seconds=0.4) as slack,
+        MailReceiver(fault_rate=fault_rate, seed=3) as mail,
     ):
         smtp = {"host": "127.0.0.1", "port": mail.port, "tls": "none"}
         people: dict[str, Any] = {"to": ["ani@redaksi.example"], "from": "siaga@redaksi.example"}
@@ -171,11 +199,26 @@ def open_newsroom(directory: Path, *, with_outbox: bool) -> Iterator[Newsroom]:
 def test_a_killed_dispatcher_loses_nothing_and_repeats_only_with_the_same_id_and_body(
     tmp_path: Path,
 ) -> None:
-    with open_newsroom(tmp_path, with_outbox=True) as newsroom:
+    with open_newsroom(tmp_path) as newsroom:
         newsroom.rounds(ROUNDS)
         newsroom.drain()
-    wanted = newsroom.wanted_ids()
     assert newsroom.announced > ROUNDS
+    assert {one.path for one in newsroom.hook.received} == {"/flaky"}  # no redirect was followed
+    _nothing_is_lost_or_changed(newsroom)
+    _no_rest_is_broken(newsroom)
+
+
+def test_a_dispatcher_that_dies_at_any_step_of_a_delivery_loses_nothing(tmp_path: Path) -> None:
+    with open_newsroom(tmp_path, fault_rate=0.0) as newsroom:
+        for step in Step:
+            for count in (1, 3):
+                newsroom.die_at(step, count)
+        newsroom.drain()
+    _nothing_is_lost_or_changed(newsroom)
+
+
+def _nothing_is_lost_or_changed(newsroom: Newsroom) -> None:
+    wanted = newsroom.wanted_ids()
     _arrived(newsroom.hook_ids(), wanted["hook"])
     _arrived(newsroom.slack_ids(), [one[-8:] for one in wanted["slack"]])
     _arrived(newsroom.mail_ids(), wanted["mail"])
@@ -190,6 +233,28 @@ def test_the_same_without_an_outbox_is_seen_to_lose(tmp_path: Path) -> None:
         newsroom.rounds(ROUNDS_TO_LOSE)
         newsroom.wait_for_silence()
     assert newsroom.messages_accepted() < 3 * newsroom.announced
+
+
+def _no_rest_is_broken(newsroom: Newsroom) -> None:
+    """Nothing is begun on the channel in the time for which its receiver asked for rest."""
+    with closing(open_database(Path(newsroom.plan.database))) as db:
+        asked, broken = db.execute(
+            "WITH rests AS (SELECT finished_at FROM attempts JOIN deliveries ON id = delivery_id"
+            "   WHERE channel = 'hook' AND outcome = 'throttled')"
+            " SELECT (SELECT count(*) FROM rests), (SELECT count(*) FROM rests, attempts"
+            "   JOIN deliveries ON id = delivery_id AND channel = 'hook'"
+            "   WHERE (julianday(started_at) - julianday(rests.finished_at)) * 86400"
+            "     BETWEEN 0.0015 AND ? - 0.01)",
+            (REST_SECONDS,),
+        ).fetchone()
+    assert asked
+    assert broken == 0
+
+
+def _has_died(child: int) -> bool:
+    """Whether the process has ended; nobody has asked for its status yet."""
+    status = Path(f"/proc/{child}/stat").read_text(encoding="ascii")
+    return status.rpartition(")")[2].split()[0] == "Z"
 
 
 def _arrived(accepted: list[str], wanted: list[str]) -> None:

@@ -67,6 +67,18 @@ def test_a_copy_of_what_was_told_is_recorded_and_not_told(desk: Desk) -> None:
     assert [one.watchlists for one in desk.alerts()] == [("suriah",)]
 
 
+def test_copies_at_three_outlets_make_a_follow_up_for_those_who_were_told(desk: Desk) -> None:
+    publish(desk, "koran")
+    desk.db.execute("UPDATE deliveries SET state = 'sent', payload = 'x', due_at = NULL")
+    publish(desk, "harian", f"MAKASSAR (ANTARA) - {BODY}")
+    assert [one.kind for one in desk.deliveries()] == ["alert"]
+    publish(desk, "salinan", f"PAREPARE (ANTARA) - {BODY}")
+    publish(desk, "warta", f"MAROS (ANTARA) - {BODY}")
+    assert [one.kind for one in desk.deliveries()] == ["alert", "follow-up"]
+    follow_up = payloads(desk)[-1]["alert"]
+    assert [other["site"] for other in follow_up["also_in"]] == ["harian", "salinan"]
+
+
 def test_another_story_is_told_again(desk: Desk) -> None:
     publish(desk, "koran")
     publish(desk, "salinan", "Gempa di Suriah dirasakan sampai ke kota tetangga.", title="Gempa")

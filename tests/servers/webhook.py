@@ -51,13 +51,15 @@ class WebhookReceiver:
     /garbage            bytes that are no HTTP
     /drop               takes the message and resets
     /echo               400 with the path and the headers as its body
-    /flaky              one of them by chance, by `fault_rate`
+    /flaky              one of them by chance, by `fault_rate`; the `mood`, while there is one
     """
 
     fault_rate: float = 0.0
     seed: int = 1
     tls: Path | None = None
     hang_seconds: float = _HANG_SECONDS
+    rest_seconds: int = 0
+    mood: tuple[str, ...] = ()
     received: list[Received] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -123,11 +125,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _by_chance(self) -> tuple[str, list[str]]:
         receiver = self.server.receiver
+        if receiver.mood:
+            return receiver.mood[0], list(receiver.mood[1:])
         if receiver.rng.random() >= receiver.fault_rate:
             return "accept", []
         faults: list[tuple[str, list[str]]] = [
             ("status", ["500"]),
-            ("rest", ["429", "0"]),
+            ("rest", ["429", str(receiver.rest_seconds)]),
             ("reset", []),
             ("hang", []),
             ("drop", []),
