@@ -115,6 +115,7 @@ class Daemon:
             (self._catch_up, 1),
             (self._follow_config, 1),
             (self._tell_health, 5),
+            (self._writer.note_coverage, 600),
             (self._set_pace, int(PACE_KEPT_FOR.total_seconds())),
         ):
             self._scheduler.add_job(tick, IntervalTrigger(seconds=seconds, timezone=UTC))

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from alerts.addressing import address_all
+from alerts.digest import Coverage
+from alerts.digests import put_coverage
 from alerts.outbox import enqueue_notice
 from core.clock import from_text
 from crawler.outcomes import Outcome
@@ -91,9 +93,12 @@ class HealthDesk:
         )
         self._judge_site(records, site, before, seen)
 
-    def lost(self, connection: sqlite3.Connection, site: str, lost: float) -> None:
-        """Note that about so many articles went by unseen: the listing was too short for them."""
-        HealthRecords(connection).add_loss(site, lost, at=self._clock.now())
+    def note_coverage(self, connection: sqlite3.Connection) -> None:
+        """Note how many sites were watched within the last day, for digests that have nothing else to say."""
+        records, now = HealthRecords(connection), self._clock.now()
+        names = [site.name for site in self._config.crawl.sites]
+        watched = sum(bool(records.stretches(name, since=now - A_DAY)) for name in names)
+        put_coverage(connection, Coverage(covered=watched, sites=len(names)), at=now)
 
     def _judge_site(
         self, records: HealthRecords, site: str, before: Health, seen: Observed

@@ -127,6 +127,11 @@ class Newsdesk:
         with immediate(self._db) as connection:
             return self._health.tell(connection)
 
+    def note_coverage(self) -> None:
+        """Note how many sites were watched, for digests of empty days."""
+        with immediate(self._db) as connection:
+            self._health.note_coverage(connection)
+
     def catch_up(self) -> Read:
         """Match the next few articles that something else stored, or that a new watchlist has yet to see.
 

@@ -113,6 +113,9 @@ class Writer:
         """Put notices of changed health into the outbox; returns each change in a sentence."""
         return await self._do(self._newsdesk.tell_health)
 
+    async def note_coverage(self) -> None:
+        await self._do(self._newsdesk.note_coverage)
+
     async def plan_look(self, site: str, planned: Planned, learned: Learned | None) -> None:
         """Store when a site is looked at next, and what its last look taught, if it taught anything."""
 

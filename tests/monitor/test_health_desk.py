@@ -14,7 +14,6 @@ from core.database import immediate
 from crawler.outcomes import Outcome
 from monitor.config import read_config
 from monitor.health import Reason, State
-from monitor.health_desk import HealthDesk
 from monitor.health_news import Subject
 from monitor.health_records import HealthRecords
 from monitor.records import MonitorRecords
@@ -250,15 +249,22 @@ def test_a_watchlist_that_was_never_loaded_watched_nothing(desk: Desk) -> None:
     assert judge_zero(zero(desk, DAY)) is Verdict.UNWATCHED
 
 
+def test_an_empty_digest_can_say_how_many_sites_were_watched(desk: Desk) -> None:
+    look(desk)
+    desk.newsdesk.note_coverage()
+    covered = "SELECT covered, sites FROM coverage"
+    assert desk.db.execute(covered).fetchall() == [(1, 1)]
+    desk.clock.move(2 * DAY)
+    desk.newsdesk.note_coverage()
+    assert desk.db.execute(covered).fetchall() == [(0, 1)]
+
+
 def test_what_went_by_unseen_is_summed_up(desk: Desk) -> None:
-    config = read_config(desk.directory / "config.yaml", environment={})
-    clock = HandClock(at=desk.clock.now())
-    health_desk = HealthDesk(config, clock=clock)
-    with immediate(desk.db) as connection:
-        health_desk.lost(connection, SITE, 2.5)
+    clock, records = HandClock(at=desk.clock.now()), HealthRecords(desk.db.conn)
+    with immediate(desk.db):
+        records.add_loss(SITE, 2.5, at=clock.now())
         clock.move(HOUR)
-        health_desk.lost(connection, SITE, 1.0)
-    records = HealthRecords(desk.db.conn)
+        records.add_loss(SITE, 1.0, at=clock.now())
     loss = records.loss(SITE, since=clock.now() - DAY)
     assert loss is not None
     assert (loss.lost, loss.at) == (3.5, clock.now())
