@@ -36,7 +36,7 @@ def read_channels(
 
     A channel with a problem is left out. `url`, `secret`, `token`, `password` and `template` may be given
     as `url_file` and so on: the file's text is taken, without the white space round it; a relative path
-    starts from the config file's directory. `${NAME}` is expanded before this.
+    starts from the directory of the file that it stands in. `${NAME}` is expanded before this.
     """
     section = _at(document.data, place)
     if section is None:
@@ -78,8 +78,8 @@ def _read_channel(document: Document, place: Place) -> tuple[ChannelConfig | Non
     files = _SecretFiles(document)
     expanded = files.read(place)
     channel, found = validate(model, expanded, place)
-    places = {(problem.line, problem.column) for problem in files.problems}
-    found = [problem for problem in found if (problem.line, problem.column) not in places]
+    places = {(problem.path, problem.line, problem.column) for problem in files.problems}
+    found = [one for one in found if (one.path, one.line, one.column) not in places]
     problems += files.problems + found
     return (None if problems else channel), problems
 
@@ -147,7 +147,8 @@ class _SecretFiles:
             self._complain(place, "this must be the path of a file")
             return ""
         try:
-            with (Path(self.document.path).parent / name).open(encoding="utf-8") as file:
+            folder = Path(self.document.file_of(place)).parent
+            with (folder / name).open(encoding="utf-8") as file:
                 text = file.read(_LARGEST_SECRET).strip()
         except (OSError, UnicodeDecodeError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is no text"

@@ -145,6 +145,7 @@ def _read_sites(document: Document, problems: list[Problem]) -> tuple[SiteConfig
         return ()
     catalogue = read_catalogue()
     named: dict[str, SiteConfig] = {}
+    places: dict[str, Place] = {}
     found: list[SiteConfig] = []
     for index, entry in enumerate(entries):
         place: Place = ("sites", index)
@@ -153,9 +154,11 @@ def _read_sites(document: Document, problems: list[Problem]) -> tuple[SiteConfig
             continue
         site = _read_site(document, place, catalogue, problems)
         if site is not None and site.name in named:
-            problems.append(document.problem(place, f"the site {site.name!r} stands here twice"))
+            first = document.where(places[site.name], seen_from=place)
+            message = f"the site {site.name!r} stands here twice (first {first})"
+            problems.append(document.problem(place, message))
         elif site is not None:
-            named[site.name] = site
+            named[site.name], places[site.name] = site, place
             found.append(site)
     return tuple(_each_once(found, named.values()))
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from alerts.channel import ChannelConfig
+    from core.includes import Library
     from core.located_yaml import Document
     from monitor.matching import Watchlist
 
@@ -52,12 +53,14 @@ def read_config(
     *,
     environment: Mapping[str, str] | None = None,
     last_good: Iterable[Watchlist] = (),
+    library: Library | None = None,
 ) -> Config:
-    """Read and check a config file. Raises ConfigError with every problem, in the file's order.
+    """Read and check a config file with all that it includes, from `library` or else from the disk.
 
-    One of `last_good` stands in for a watchlist of its name that fails its own examples.
+    One of `last_good` stands in for a watchlist of its name that fails its own examples. Raises
+    ConfigError with every problem, in each file's order.
     """
-    document, unset = read_config_file(path).expand(
+    document, unset = read_config_file(path, library=library).expand(
         os.environ if environment is None else environment
     )
     problems = [
@@ -95,8 +98,8 @@ def read_config(
 
 def _elsewhere(problems: list[Problem], told: list[Problem]) -> list[Problem]:
     """The problems at other places than those: what stands for an unset variable is wrong by itself."""
-    places = {(problem.line, problem.column) for problem in told}
-    return [problem for problem in problems if (problem.line, problem.column) not in places]
+    places = {(problem.path, problem.line, problem.column) for problem in told}
+    return [one for one in problems if (one.path, one.line, one.column) not in places]
 
 
 def _names(document: Document, key: str) -> list[str]:
@@ -128,12 +131,16 @@ def _timezone(document: Document, problems: list[Problem]) -> str:
 
 
 def _warnings(document: Document, crawl: CrawlSections, timezone: str) -> list[Problem]:
-    return advice(document, sites=[site.name for site in crawl.sites]) + [
-        document.problem(
-            ("sites", index),
-            f"{site.name} names no timezone: until its pages show WIB, WITA or WIT, "
-            f"dates without a zone are read as {timezone}",
-        )
-        for index, site in enumerate(crawl.sites)
-        if site.timezone is None
-    ]
+    return (
+        list(document.warnings)
+        + advice(document, sites=[site.name for site in crawl.sites])
+        + [
+            document.problem(
+                ("sites", index),
+                f"{site.name} names no timezone: until its pages show WIB, WITA or WIT, "
+                f"dates without a zone are read as {timezone}",
+            )
+            for index, site in enumerate(crawl.sites)
+            if site.timezone is None
+        ]
+    )

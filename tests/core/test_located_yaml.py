@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import ConfigError, Problem
-from core.located_yaml import MAX_CHARACTERS, load
+from core.located_yaml import load
+from core.yaml_nodes import MAX_CHARACTERS
 
 CONFIG = """\
 timezone: Asia/Makassar   # zona
