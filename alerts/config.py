@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from core.located_yaml import Document, Place
 
 _SECRETS = ("url", "secret", "token", "password")
-_FROM_FILES = (*_SECRETS, "template")
-_FILE = "_file"
+FROM_FILES = (*_SECRETS, "template")
+FILE_SUFFIX = "_file"
 _SAMPLE_AT = datetime(2019, 1, 2, 3, 18, tzinfo=UTC)  # any instant: it is only tried
 _LARGEST_SECRET = 64 * 1024
 
@@ -129,10 +129,10 @@ class _SecretFiles:
     def _filled(self, data: Mapping[str, Any], place: Place) -> dict[str, Any]:
         filled: dict[str, Any] = {}
         for key, value in data.items():
-            stem = key.removesuffix(_FILE)
+            stem = key.removesuffix(FILE_SUFFIX)
             if isinstance(value, dict):
                 filled[key] = self._filled(value, (*place, key))
-            elif key == stem or stem not in _FROM_FILES:
+            elif key == stem or stem not in FROM_FILES:
                 filled[key] = value
             elif stem in data:
                 self._complain((*place, key), f"{stem} and {key} are both given: leave one out")

@@ -5,13 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_network
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from core.addresses import AddressPolicy
-from core.models import Duration, Model, Name, Zone, listed, parse_duration, suggest, validate
+from core.models import (
+    Duration,
+    DurationText,
+    Model,
+    Name,
+    Zone,
+    listed,
+    parse_duration,
+    suggest,
+    validate,
+)
 from crawler.catalogue import GROUPS, REGIONS, read_catalogue
 from crawler.fields import WebAddress, WebAddresses
 
@@ -43,7 +53,10 @@ def _proxy(value: object) -> object:
     return {"url": value} if isinstance(value, str) else value
 
 
-Every = Annotated[timedelta | None, BeforeValidator(_interval)]
+Every = Annotated[
+    timedelta | None,
+    BeforeValidator(_interval, json_schema_input_type=Literal["auto"] | DurationText | None),
+]
 """A span between two looks; None for "auto"."""
 
 
@@ -58,7 +71,10 @@ class CrawlConfig(Model):
     """`crawl`: how every site is asked."""
 
     user_agent: str = Field(default=USER_AGENT, min_length=1)
-    proxy: Annotated[ProxyConfig | None, BeforeValidator(_proxy)] = None
+    proxy: Annotated[
+        ProxyConfig | None,
+        BeforeValidator(_proxy, json_schema_input_type=WebAddress | ProxyConfig | None),
+    ] = None
     delay: Duration = timedelta(seconds=1)
     min_every: Duration = timedelta(minutes=1)
     max_age: Duration = timedelta(days=7)
@@ -69,7 +85,8 @@ class NetworkConfig(Model):
     """`network`: which addresses crawling may dial although they are not public."""
 
     allow_private: Annotated[
-        tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(listed)
+        tuple[Annotated[str, AfterValidator(_network)], ...],
+        BeforeValidator(listed, json_schema_input_type=tuple[str, ...]),
     ] = ()
 
     def policy(self) -> AddressPolicy:

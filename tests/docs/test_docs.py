@@ -51,13 +51,15 @@ _FILE = re.compile(r"`((?:core|crawler|alerts|monitor|tests|bench|docs)/[\w./-]*
 
 def yaml_blocks() -> list[Block]:
     found = [block for page in pages() for block in blocks(page, "yaml")]
-    return [block for block in found if block.name in ("", "config.yaml")]
+    return [
+        one for one in found if one.name != MISTAKEN and one.name not in included_files(one.page)
+    ]
 
 
 def included_files(page: Path) -> dict[str, str]:
     """The blocks of a page that stand for files which a config includes, by name."""
-    found = [block for block in blocks(page, "yaml") if block.name not in ("", "config.yaml")]
-    return {block.name: block.text for block in found if block.name != MISTAKEN}
+    found = blocks(page, "yaml") if page == CONFIGURATION else ()
+    return {one.name: one.text for one in found if one.name not in ("", "config.yaml")}
 
 
 def data_of(block: Block) -> Any:
