@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from core.errors import Problem
     from core.located_yaml import Document, Place
 
-_SECRETS = ("url", "secret", "token", "password")
-FROM_FILES = (*_SECRETS, "template")
+SECRETS = ("url", "secret", "token", "password")
+FROM_FILES = (*SECRETS, "template")
 FILE_SUFFIX = "_file"
 _SAMPLE_AT = datetime(2019, 1, 2, 3, 18, tzinfo=UTC)  # any instant: it is only tried
 _LARGEST_SECRET = 64 * 1024

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping  # noqa: TC003  # a dataclass whose types are read at run time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path  # noqa: TC003  # a dataclass whose types are read at run time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -18,6 +18,7 @@ from crawler.catalogue import read_catalogue
 from crawler.sites import CrawlSections, read_crawl_sections
 from monitor.advice import advice
 from monitor.drafts import Surroundings
+from monitor.exposure import exposed_secrets
 from monitor.watchlists import read_section
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ class Config:
     crawl: CrawlSections
     watchlists: tuple[Watchlist, ...]
     channels: Mapping[str, ChannelConfig]
+    written: Mapping[str, Any] = field(
+        default_factory=dict, repr=False
+    )  # with `${NAME}` as it stands
     sections: frozenset[str] = frozenset()  # the top-level keys that the file has
     warnings: tuple[Problem, ...] = ()
     kept: tuple[Problem, ...] = ()  # examples that watchlists kept in their last good form fail
@@ -60,9 +64,8 @@ def read_config(
     One of `last_good` stands in for a watchlist of its name that fails its own examples. Raises
     ConfigError with every problem, in each file's order.
     """
-    document, unset = read_config_file(path, library=library).expand(
-        os.environ if environment is None else environment
-    )
+    source = read_config_file(path, library=library)
+    document, unset = source.expand(os.environ if environment is None else environment)
     problems = [
         document.problem((key,), f"unknown key {key!r}{suggest(key, _KEYS)}", key=True)
         for key in document.data
@@ -90,8 +93,12 @@ def read_config(
         crawl=crawl,
         watchlists=section.watchlists,
         channels=channels,
+        written=source.data,
         sections=frozenset(document.data),
-        warnings=tuple(_warnings(document, crawl, timezone)),
+        warnings=(
+            *_warnings(document, crawl, timezone),
+            *exposed_secrets(source, document),
+        ),
         kept=tuple(section.kept),
     )
 

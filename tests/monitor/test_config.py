@@ -364,6 +364,7 @@ def test_sections_from_several_files_are_one_config(tmp_path: Path) -> None:
         nama="- [satu, dua]\n",
     )
     (tmp_path / "kanal" / "kunci").write_text("rahasia-dapur\n")
+    (tmp_path / "kanal" / "kunci").chmod(0o600)
     config = read_config(path, environment=ENVIRONMENT)
     assert [site.name for site in config.crawl.sites] == ["rakyatku", "koran"]
     assert [watchlist.name for watchlist in config.watchlists] == ["banjir", "suap"]
