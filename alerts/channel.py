@@ -91,6 +91,16 @@ class Threaded(Protocol):
     def reply(self, peer_id: str, payload: bytes, envelope: Envelope) -> Outcome: ...
 
 
+@runtime_checkable
+class Checkable(Protocol):
+    """A channel whose peer says whether it knows us, while nothing is sent to anybody.
+
+    `check` has the rules of `send`; ACCEPTED says that the peer can be reached and takes our credentials.
+    """
+
+    def check(self) -> Outcome: ...
+
+
 class ChannelConfig(Model):
     """The config of one channel; a subclass stands in the channel's file and narrows `type` to a Literal.
 
@@ -178,6 +188,11 @@ def reply(
 ) -> Outcome:
     """As send, under a message that the peer has taken before."""
     return _shielded(config, lambda: channel.reply(peer_id, payload, envelope))
+
+
+def check(config: ChannelConfig, channel: Checkable) -> Outcome:
+    """As send, while nothing is sent."""
+    return _shielded(config, channel.check)
 
 
 def _shielded(config: ChannelConfig, attempt: Callable[[], Outcome]) -> Outcome:
