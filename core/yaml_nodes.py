@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.scanner import Scanner, ScannerError
 
 from core.errors import ConfigError, Problem
 
@@ -13,14 +14,18 @@ if TYPE_CHECKING:
     from ruamel.yaml.nodes import Node
 
 MAX_CHARACTERS = 4_000_000
+MAX_BRACKETS = 50
+"""How deep brackets may stand in one another: each makes every later token slower to read."""
 
 
 def compose(text: str, path: str) -> Node | None:
     """The top node of a YAML document, None of an empty one. Raises ConfigError."""
     if len(text) > MAX_CHARACTERS:
         raise ConfigError([at(path, 0, 0, f"longer than {MAX_CHARACTERS:,} characters")])
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Scanner = _Scanner
     try:
-        node: Node | None = YAML(typ="safe", pure=True).compose(text)
+        node: Node | None = yaml.compose(text)
     except MarkedYAMLError as error:
         raise ConfigError([_syntax_problem(path, error)]) from error
     except RecursionError as error:
@@ -29,6 +34,15 @@ def compose(text: str, path: str) -> Node | None:
         message = " ".join(str(error).split()) or "this is no YAML"
         raise ConfigError([at(path, 0, 0, message)]) from error
     return node
+
+
+class _Scanner(Scanner):
+    """Gives up on brackets that open without end: reading 4 MB of them would take hours."""
+
+    def fetch_flow_collection_start(self, TokenClass: Any, to_push: Any) -> None:  # noqa: N803  # overrides
+        if len(self.flow_context) >= MAX_BRACKETS:
+            raise ScannerError(None, None, "nested too deeply", self.reader.get_mark())
+        super().fetch_flow_collection_start(TokenClass, to_push)
 
 
 def at(path: str, line: int, column: int, message: str) -> Problem:
