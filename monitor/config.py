@@ -66,14 +66,8 @@ def read_config(
     """
     source = read_config_file(path, library=library)
     document, unset = source.expand(os.environ if environment is None else environment)
-    problems = [
-        document.problem((key,), f"unknown key {key!r}{suggest(key, _KEYS)}", key=True)
-        for key in document.data
-        if key not in _KEYS
-    ]
+    problems = _faults_at_the_top(document)
     timezone = _timezone(document, problems)
-    if not isinstance(document.data.get("database", ""), str | None):
-        problems.append(document.problem(("database",), "this must be the path of a file"))
     crawl, found = read_crawl_sections(document)
     channels, unsound = read_channels(document)
     around = Surroundings(
@@ -101,6 +95,17 @@ def read_config(
         ),
         kept=tuple(section.kept),
     )
+
+
+def _faults_at_the_top(document: Document) -> list[Problem]:
+    problems = [
+        document.problem((key,), f"unknown key {key!r}{suggest(key, _KEYS)}", key=True)
+        for key in document.data
+        if key not in _KEYS
+    ]
+    if not isinstance(document.data.get("database", ""), str | None):
+        problems.append(document.problem(("database",), "this must be the path of a file"))
+    return problems
 
 
 def _elsewhere(problems: list[Problem], told: list[Problem]) -> list[Problem]:
