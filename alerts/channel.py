@@ -18,7 +18,15 @@ from alerts.digest import Digest  # noqa: TC001  # a protocol is checked at run 
 from alerts.notice import Message  # noqa: TC001  # as above
 from alerts.outcome import Outcome, OutcomeKind
 from alerts.policy import Settings
-from alerts.schedule import Quiet, Rhythm, Schedule, read_quiet, read_schedule
+from alerts.schedule import (
+    FORM_OF_A_SCHEDULE,
+    FORM_OF_HOURS,
+    Quiet,
+    Rhythm,
+    Schedule,
+    read_quiet,
+    read_schedule,
+)
 from alerts.templates import TemplateRenderer
 from alerts.transport import Transport  # noqa: TC001  # as above
 from core.addresses import AddressPolicy
@@ -105,6 +113,20 @@ class Threaded(Protocol):
     def reply(self, peer_id: str, payload: bytes, envelope: Envelope) -> Outcome: ...
 
 
+@runtime_checkable
+class Checkable(Protocol):
+    """A channel whose peer says whether it knows us, while nothing is sent to anybody.
+
+    `check` has the rules of `send`; ACCEPTED says that the peer can be reached and takes our credentials.
+    """
+
+    def check(self) -> Outcome: ...
+
+
+_Times = Annotated[str, Field(pattern=FORM_OF_A_SCHEDULE)]
+_Hours = Annotated[str, Field(pattern=FORM_OF_HOURS)]
+
+
 class ChannelConfig(Model):
     """The config of one channel; a subclass stands in the channel's file and narrows `type` to a Literal.
 
@@ -121,8 +143,12 @@ class ChannelConfig(Model):
     type: str
     allow_private: bool = False
     template: str | None = None
-    deliver: Annotated[Schedule, BeforeValidator(read_schedule)] = Schedule()
-    quiet: Annotated[Quiet, BeforeValidator(read_quiet)] | None = None
+    deliver: Annotated[Schedule, BeforeValidator(read_schedule, json_schema_input_type=_Times)] = (
+        Schedule()
+    )
+    quiet: Annotated[Quiet, BeforeValidator(read_quiet, json_schema_input_type=_Hours)] | None = (
+        None
+    )
     max_per_hour: Annotated[int, Field(ge=1)] | None = None
     group_wait: Duration = timedelta()
     empty_digest: bool = False
@@ -215,6 +241,11 @@ def reply(
 ) -> Outcome:
     """As send, under a message that the peer has taken before."""
     return _shielded(config, lambda: channel.reply(peer_id, payload, envelope))
+
+
+def check(config: ChannelConfig, channel: Checkable) -> Outcome:
+    """As send, while nothing is sent."""
+    return _shielded(config, channel.check)
 
 
 def _shielded(config: ChannelConfig, attempt: Callable[[], Outcome]) -> Outcome:

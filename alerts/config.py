@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from core.errors import Problem
     from core.located_yaml import Document, Place
 
-_SECRETS = ("url", "secret", "token", "password")
-_FROM_FILES = (*_SECRETS, "template")
-_FILE = "_file"
+SECRETS = ("url", "secret", "token", "password")
+FROM_FILES = (*SECRETS, "template")
+FILE_SUFFIX = "_file"
 _SAMPLE_AT = datetime(2019, 1, 2, 3, 18, tzinfo=UTC)  # any instant: it is only tried
 _LARGEST_SECRET = 64 * 1024
 
@@ -36,7 +36,7 @@ def read_channels(
 
     A channel with a problem is left out. `url`, `secret`, `token`, `password` and `template` may be given
     as `url_file` and so on: the file's text is taken, without the white space round it; a relative path
-    starts from the config file's directory. `${NAME}` is expanded before this.
+    starts from the directory of the file that it stands in. `${NAME}` is expanded before this.
     """
     section = _at(document.data, place)
     if section is None:
@@ -78,8 +78,8 @@ def _read_channel(document: Document, place: Place) -> tuple[ChannelConfig | Non
     files = _SecretFiles(document)
     expanded = files.read(place)
     channel, found = validate(model, expanded, place)
-    places = {(problem.line, problem.column) for problem in files.problems}
-    found = [problem for problem in found if (problem.line, problem.column) not in places]
+    places = {(problem.path, problem.line, problem.column) for problem in files.problems}
+    found = [one for one in found if (one.path, one.line, one.column) not in places]
     problems += files.problems + found
     return (None if problems else channel), problems
 
@@ -129,10 +129,10 @@ class _SecretFiles:
     def _filled(self, data: Mapping[str, Any], place: Place) -> dict[str, Any]:
         filled: dict[str, Any] = {}
         for key, value in data.items():
-            stem = key.removesuffix(_FILE)
+            stem = key.removesuffix(FILE_SUFFIX)
             if isinstance(value, dict):
                 filled[key] = self._filled(value, (*place, key))
-            elif key == stem or stem not in _FROM_FILES:
+            elif key == stem or stem not in FROM_FILES:
                 filled[key] = value
             elif stem in data:
                 self._complain((*place, key), f"{stem} and {key} are both given: leave one out")
@@ -147,7 +147,8 @@ class _SecretFiles:
             self._complain(place, "this must be the path of a file")
             return ""
         try:
-            with (Path(self.document.path).parent / name).open(encoding="utf-8") as file:
+            folder = Path(self.document.file_of(place)).parent
+            with (folder / name).open(encoding="utf-8") as file:
                 text = file.read(_LARGEST_SECRET).strip()
         except (OSError, UnicodeDecodeError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is no text"

@@ -35,6 +35,13 @@ _WEEKLY = re.compile(rf"weekly (?:on )?(?P<day>[a-z']+) (?:at )?{_TIME}")
 _QUIET = re.compile(
     rf"{_TIME}\s*-\s*{_TIME.replace('hour', 'to_hour').replace('minute', 'to_minute')}"
 )
+_PLAIN_TIME = r"([01]?\d|2[0-3])[:.][0-5]\d"
+FORM_OF_A_SCHEDULE = (
+    rf"^\s*(instant|hourly|daily at {_PLAIN_TIME}|weekly (on )?[a-z']+ (at )?{_PLAIN_TIME})\s*$"
+)
+"""What `deliver` looks like, for editors of config.yaml."""
+FORM_OF_HOURS = rf"^\s*{_PLAIN_TIME}\s*-\s*{_PLAIN_TIME}\s*$"
+"""What `quiet` looks like."""
 
 
 class Rhythm(StrEnum):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 CALL_SECONDS = 60.0
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 _READY, _GO_AHEAD = 220, 354
+_Step = tuple[SmtpStep, "Callable[[], tuple[int, bytes]]"]
 
 
 class SmtpMailer:
@@ -43,10 +44,28 @@ class SmtpMailer:
         policy: AddressPolicy,
     ) -> SmtpReply | Failure:
         """Hand one message in; `message` has CRLF line ends."""
+        return self._held(
+            server, sender, policy, lambda dialogue: dialogue.submit(sender, recipient, message)
+        )
+
+    def log_in(
+        self, server: MailServer, sender: str, *, policy: AddressPolicy
+    ) -> SmtpReply | Failure:
+        """Greet, secure and log in, and say goodbye."""
+        return self._held(server, sender, policy, _Dialogue.log_in)
+
+    def _held(
+        self,
+        server: MailServer,
+        sender: str,
+        policy: AddressPolicy,
+        hold: Callable[[_Dialogue], SmtpReply],
+    ) -> SmtpReply | Failure:
+        """What came of a dialogue, whatever the server does."""
         call = Call(policy, self._seconds)
         dialogue = _Dialogue(server, call, self._tls, helo=sender.rpartition("@")[2])
         try:
-            return dialogue.submit(sender, recipient, message)
+            return hold(dialogue)
         except AddressRefusedError as error:
             return Failure(stage=FailureStage.REFUSED, detail=str(error))
         except smtplib.SMTPResponseException as error:
@@ -88,15 +107,25 @@ class _Dialogue:
         self.dotted = False
 
     def submit(self, sender: str, recipient: str, message: bytes) -> SmtpReply:
-        """Every step in turn; ends at the first that the server refuses."""
-        steps: tuple[tuple[SmtpStep, Callable[[], tuple[int, bytes]]], ...] = (
-            (SmtpStep.GREETING, self._greet),
-            (SmtpStep.SECURING, self._secure),
-            (SmtpStep.LOGIN, self._log_in),
+        return self._take(
+            *self._first_steps(),
             (SmtpStep.SENDER, lambda: self._smtp.mail(sender, self._options(message))),
             (SmtpStep.RECIPIENT, lambda: self._smtp.rcpt(recipient)),
             (SmtpStep.MESSAGE, lambda: self._hand_over(message)),
         )
+
+    def log_in(self) -> SmtpReply:
+        return self._take(*self._first_steps())
+
+    def _first_steps(self) -> tuple[_Step, ...]:
+        return (
+            (SmtpStep.GREETING, self._greet),
+            (SmtpStep.SECURING, self._secure),
+            (SmtpStep.LOGIN, self._log_in),
+        )
+
+    def _take(self, *steps: _Step) -> SmtpReply:
+        """Every step in turn; ends at the first that the server refuses."""
         reply = SmtpReply(step=self.step, code=_READY)
         for self.step, run in steps:
             reply = _reply(self.step, *run())

@@ -122,7 +122,14 @@ class SmtpReply:
 
 
 class Mailer(Protocol):
-    """Hands one message for one recipient to a mail server. Threads, time, errors: as a Poster."""
+    """Hands one message for one recipient to a mail server. Threads, time, errors: as a Poster.
+
+    `log_in` goes as far as the log-in only, which is left out where there is no user name.
+    """
+
+    def log_in(
+        self, server: MailServer, sender: str, *, policy: AddressPolicy
+    ) -> SmtpReply | Failure: ...
 
     def submit(
         self,

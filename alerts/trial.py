@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from alerts.alert import Alert, MatchedWords
-from alerts.channel import Envelope, Textual, send
+from alerts.channel import Checkable, Envelope, Textual, check, send
 from alerts.templates import text_by
 from core.errors import UsageError
 
@@ -72,6 +72,12 @@ def with_template(
         raise UsageError(f"a channel of type {config.type} takes no template")
     text_by(template, alert, ZoneInfo(zone))
     return config.model_copy(update={"template": template})
+
+
+def check_channel(config: ChannelConfig, transport: Transport) -> Outcome | None:
+    """Whether the peer of a channel knows us; None where only a message could tell."""
+    channel = config.channel(transport)
+    return check(config, channel) if isinstance(channel, Checkable) else None
 
 
 def try_channel(

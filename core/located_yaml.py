@@ -2,24 +2,26 @@
 
 Only plain data comes out: mappings, lists, strings, numbers, booleans, null. YAML 1.2, so `no` and
 `12:30` are strings. Duplicate keys, tags, alias bombs and endless nesting are problems, not surprises.
+Included files (core.includes) become part of the data, and their values know which file they are from.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from core.errors import ConfigError, Problem
+from core.includes import LISTS, MAPPINGS, Includes
+from core.yaml_nodes import at, compose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-MAX_CHARACTERS = 4_000_000
+    from core.includes import Library
+
 MAX_DEPTH = 40
 MAX_NODES = 200_000
 
@@ -31,6 +33,7 @@ _TAG = "tag:yaml.org,2002:"
 _COLLECTIONS = frozenset({_TAG + "map", _TAG + "seq"})
 _BOOLEANS = {"true": True, "false": False}
 _INTEGER_PREFIXES = {"0x": 16, "0o": 8}
+_ABSENT = object()  # a section of which no file was found: not one that was emptied
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,21 @@ class Document:
     """A YAML document as plain `data`, with the place of every value and key.
 
     `marks` maps a place to (line, column) of its value, `key_marks` to those of its key; from 1.
+    `files` names the file of what is not from `path` itself, at the place where it was put in. A section
+    all of whose included files are missing is not in the data.
     """
 
     path: str
     data: Any
     marks: dict[Place, tuple[int, int]] = field(repr=False)
     key_marks: dict[Place, tuple[int, int]] = field(repr=False)
+    files: Mapping[Place, str] = field(default_factory=dict, repr=False)
+    warnings: tuple[Problem, ...] = ()
+
+    def file_of(self, place: Place) -> str:
+        """The file in which the value at `place` is written."""
+        ends = range(len(place), 0, -1)
+        return next((self.files[place[:n]] for n in ends if place[:n] in self.files), self.path)
 
     def problem(self, place: Place, message: str, *, key: bool = False) -> Problem:
         """A problem at the value at `place`, or at its key, or at the nearest thing that holds it."""
@@ -51,8 +63,14 @@ class Document:
         for end in range(len(place), -1, -1):
             mark = marks.get(place[:end]) or self.marks.get(place[:end])
             if mark is not None:
-                return Problem(path=self.path, line=mark[0], column=mark[1], message=message)
+                path = self.file_of(place[:end])
+                return Problem(path=path, line=mark[0], column=mark[1], message=message)
         return Problem(path=self.path, line=1, column=1, message=message)
+
+    def where(self, place: Place, *, seen_from: Place) -> str:
+        """The place of a value in words: its line, and its file where that is another."""
+        line, _ = self.marks[place]
+        return _where(self.file_of(place), line, seen_from=self.file_of(seen_from))
 
     def expand(self, environment: Mapping[str, str]) -> tuple[Document, list[Problem]]:
         """The document with every `${NAME}` in a string replaced, and a problem for each unset name.
@@ -61,7 +79,7 @@ class Document:
         """
         problems: list[Problem] = []
         data = self._expand(self.data, (), environment, problems)
-        return Document(self.path, data, self.marks, self.key_marks), problems
+        return replace(self, data=data), problems
 
     def _expand(
         self, value: Any, place: Place, environment: Mapping[str, str], problems: list[Problem]
@@ -83,78 +101,101 @@ class Document:
         return _VARIABLE.sub(lambda match: environment.get(match[1], match[0]), value)
 
 
-def load(text: str, path: str) -> Document:
-    """Read one YAML document. Raises ConfigError with every problem found."""
-    if len(text) > MAX_CHARACTERS:
-        raise ConfigError([_at(path, 0, 0, f"longer than {MAX_CHARACTERS:,} characters")])
-    try:
-        node = YAML(typ="safe", pure=True).compose(text)
-    except MarkedYAMLError as error:
-        raise ConfigError([_syntax_problem(path, error)]) from error
-    except RecursionError as error:
-        raise ConfigError([_at(path, 0, 0, "nested too deeply")]) from error
-    except (YAMLError, ValueError) as error:  # ruamel: a bare ValueError for a bad %directive
-        message = " ".join(str(error).split()) or "this is no YAML"
-        raise ConfigError([_at(path, 0, 0, message)]) from error
-    reader = _Reader(path)
+def load(text: str, path: str, *, library: Library | None = None) -> Document:
+    """Read one YAML document, and from `library` what it includes; without one, nothing can be included.
+
+    Raises ConfigError with every problem found.
+    """
+    node = compose(text, path)
+    reader = _Reader(path, library)
     data = reader.value(node, ()) if node is not None else None
-    if reader.problems:
-        raise ConfigError(reader.problems)
-    return Document(path, data, reader.marks, reader.key_marks)
+    problems = reader.problems + reader.includes.problems
+    if problems:
+        raise ConfigError(problems)
+    return Document(
+        path=path,
+        data=data,
+        marks=reader.marks,
+        key_marks=reader.key_marks,
+        files=reader.files,
+        warnings=tuple(reader.includes.warnings),
+    )
 
 
-def _at(path: str, line: int, column: int, message: str) -> Problem:
-    return Problem(path=path, line=line + 1, column=column + 1, message=message)
-
-
-def _syntax_problem(path: str, error: MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    words = ", ".join(part for part in (error.context, error.problem) if part)
-    if "but got '<scalar>'" in words:  # any: ["tanah longsor" AND banjir]
-        words += "; a term with quotes in it must stand in single quotes as a whole"
-    if mark is None:
-        return _at(path, 0, 0, words)
-    return _at(path, mark.line, mark.column, words)
+def _where(path: str, line: int, *, seen_from: str) -> str:
+    return f"in line {line}" if path == seen_from else f"at {path}:{line}"
 
 
 class _Reader:
     """Turns composed nodes into plain data and remembers where each stood."""
 
-    def __init__(self, path: str) -> None:
-        self.path = path
+    def __init__(self, path: str, library: Library | None) -> None:
         self.marks: dict[Place, tuple[int, int]] = {}
         self.key_marks: dict[Place, tuple[int, int]] = {}
+        self.files: dict[Place, str] = {}
         self.problems: list[Problem] = []
+        self.includes = Includes(path, library)
+        self._main = path
         self._nodes = 0
         self._too_large = False
 
     def value(self, node: Node, place: Place) -> Any:
         self._nodes += 1
         self.marks[place] = (node.start_mark.line + 1, node.start_mark.column + 1)
+        if self.includes.path != self._main and len(place) <= 2:  # deeper is no include
+            self.files[place] = self.includes.path
         if len(place) > MAX_DEPTH or self._nodes > MAX_NODES:
             return self._refuse_size(node)
+        if self.includes.are_meant(node):
+            return self._included(node, place)
         if isinstance(node, MappingNode | SequenceNode) and str(node.tag) not in _COLLECTIONS:
             return self._refuse_tag(node)
         if isinstance(node, MappingNode):
-            return dict(self._entries(node, place))
+            return dict(self._entries(node.value, place))
         if isinstance(node, SequenceNode):
-            return [self.value(item, (*place, index)) for index, item in enumerate(node.value)]
+            return self._list(node.value, place)
         return self._scalar(node)
 
-    def _entries(self, node: MappingNode, place: Place) -> Iterator[tuple[str, Any]]:
-        seen: dict[str, int] = {}
-        for key_node, value_node in node.value:
+    def _included(self, node: Node, place: Place) -> Any:
+        """What an `!include` that is all of a section stands for."""
+        section = str(place[0]) if len(place) == 1 else ""
+        if section in LISTS:
+            return self._list([node], place)
+        if section in MAPPINGS:
+            missing = len(self.includes.warnings)
+            found = dict(self._entries(self.includes.pairs(node, section), place))
+            return found if found or len(self.includes.warnings) == missing else _ABSENT
+        return self.includes.refuse_here(node)
+
+    def _list(self, nodes: Iterable[Node], place: Place) -> Any:
+        if len(place) != 1 or place[0] not in LISTS:
+            return [self.value(node, (*place, index)) for index, node in enumerate(nodes)]
+        missing = len(self.includes.warnings)
+        values: list[Any] = []
+        for node in nodes:
+            for item in self.includes.items(node, str(place[0])):
+                values.append(self.value(item, (*place, len(values))))
+        return values if values or len(self.includes.warnings) == missing else _ABSENT
+
+    def _entries(
+        self, pairs: Iterable[tuple[Node, Node]], place: Place
+    ) -> Iterator[tuple[str, Any]]:
+        seen: dict[str, tuple[str, int]] = {}
+        for key_node, value_node in pairs:
             if not isinstance(key_node, ScalarNode):
                 self._refuse(key_node, "a key must be a plain word")
                 continue
-            key = str(key_node.value)
+            key, path = str(key_node.value), self.includes.path
             line = key_node.start_mark.line + 1
             if key in seen:
-                self._refuse(key_node, f"{key!r} stands here twice (first in line {seen[key]})")
+                first = _where(*seen[key], seen_from=path)
+                self._refuse(key_node, f"{key!r} stands here twice (first {first})")
                 continue
-            seen[key] = line
+            seen[key] = path, line
             self.key_marks[(*place, key)] = (line, key_node.start_mark.column + 1)
-            yield key, self.value(value_node, (*place, key))
+            value = self.value(value_node, (*place, key))
+            if value is not _ABSENT:
+                yield key, value
 
     def _scalar(self, node: Node) -> Any:
         tag, text = str(node.tag), str(node.value)
@@ -181,7 +222,7 @@ class _Reader:
 
     def _refuse(self, node: Node, message: str) -> None:
         mark = node.start_mark
-        self.problems.append(_at(self.path, mark.line, mark.column, message))
+        self.problems.append(at(self.includes.path, mark.line, mark.column, message))
 
     def _refuse_size(self, node: Node) -> None:
         if not self._too_large:  # an alias bomb meets its limit many times over

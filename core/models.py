@@ -12,7 +12,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, get_args, get_origin
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +30,7 @@ if TYPE_CHECKING:
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+INDONESIAN_ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")  # WIB, WITA, WIT
 _NAME = re.compile(r"[^\W_][\w.-]*")
 _MESSAGES = {
     "missing": "{key} is missing",
@@ -76,11 +85,24 @@ def _name(name: str) -> str:
     return name
 
 
-Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+DurationText = Annotated[str, Field(pattern=rf"^\s*{_DURATION.pattern}\s*$")]
+"""A duration as config.yaml writes it, for schemas: what BeforeValidators take."""
+Duration = Annotated[
+    timedelta, BeforeValidator(parse_duration, json_schema_input_type=DurationText)
+]
 """A timedelta, written "10m"."""
-Zone = Annotated[str, AfterValidator(_zone)]
+Zone = Annotated[
+    str,
+    AfterValidator(_zone),
+    # An editor offers those of Indonesia and takes any.
+    WithJsonSchema({"anyOf": [{"enum": list(INDONESIAN_ZONES)}, {"type": "string"}]}),
+]
 """The name of a time zone that this machine knows."""
-Name = Annotated[str, AfterValidator(_name)]
+Name = Annotated[
+    str,
+    AfterValidator(_name),
+    WithJsonSchema({"type": "string", "pattern": r"^\S+$"}),  # \w is ASCII to an editor
+]
 """What a site, a watchlist or a channel is called."""
 
 
@@ -89,7 +111,9 @@ def listed(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-Strings = Annotated[tuple[str, ...], BeforeValidator(listed)]
+Strings = Annotated[
+    tuple[str, ...], BeforeValidator(listed, json_schema_input_type=tuple[str, ...])
+]
 """A list of strings."""
 
 

@@ -21,5 +21,7 @@ def _web_address(url: str) -> str:
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 """An http or https address without credentials."""
-WebAddresses = Annotated[tuple[WebAddress, ...], BeforeValidator(listed)]
+WebAddresses = Annotated[
+    tuple[WebAddress, ...], BeforeValidator(listed, json_schema_input_type=tuple[str, ...])
+]
 """A list of such addresses."""

@@ -5,13 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_network
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from core.addresses import AddressPolicy
-from core.models import Duration, Model, Name, Zone, listed, parse_duration, suggest, validate
+from core.models import (
+    Duration,
+    DurationText,
+    Model,
+    Name,
+    Zone,
+    listed,
+    parse_duration,
+    suggest,
+    validate,
+)
 from crawler.catalogue import GROUPS, REGIONS, read_catalogue
 from crawler.fields import WebAddress, WebAddresses
 from crawler.relooks import RelookMode
@@ -53,7 +63,10 @@ def _relook(value: object) -> RelookMode:
         raise ValueError(f"{value!r} is none of all, matched and none") from None
 
 
-Every = Annotated[timedelta | None, BeforeValidator(_interval)]
+Every = Annotated[
+    timedelta | None,
+    BeforeValidator(_interval, json_schema_input_type=Literal["auto"] | DurationText | None),
+]
 """A span between two looks; None for "auto"."""
 
 
@@ -68,19 +81,25 @@ class CrawlConfig(Model):
     """`crawl`: how every site is asked."""
 
     user_agent: str = Field(default=USER_AGENT, min_length=1)
-    proxy: Annotated[ProxyConfig | None, BeforeValidator(_proxy)] = None
+    proxy: Annotated[
+        ProxyConfig | None,
+        BeforeValidator(_proxy, json_schema_input_type=WebAddress | ProxyConfig | None),
+    ] = None
     delay: Duration = timedelta(seconds=1)
     min_every: Duration = timedelta(minutes=1)
     max_age: Duration = timedelta(days=7)
     looks_per_day: Annotated[int, Field(ge=1)] | None = None  # over all sites with `every: auto`
-    relook: Annotated[RelookMode, BeforeValidator(_relook)] = RelookMode.ALL
+    relook: Annotated[
+        RelookMode, BeforeValidator(_relook, json_schema_input_type=RelookMode | bool)
+    ] = RelookMode.ALL
 
 
 class NetworkConfig(Model):
     """`network`: which addresses crawling may dial although they are not public."""
 
     allow_private: Annotated[
-        tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(listed)
+        tuple[Annotated[str, AfterValidator(_network)], ...],
+        BeforeValidator(listed, json_schema_input_type=tuple[str, ...]),
     ] = ()
 
     def policy(self) -> AddressPolicy:
@@ -156,6 +175,7 @@ def _read_sites(document: Document, problems: list[Problem]) -> tuple[SiteConfig
         return ()
     catalogue = read_catalogue()
     named: dict[str, SiteConfig] = {}
+    places: dict[str, Place] = {}
     found: list[SiteConfig] = []
     for index, entry in enumerate(entries):
         place: Place = ("sites", index)
@@ -164,9 +184,11 @@ def _read_sites(document: Document, problems: list[Problem]) -> tuple[SiteConfig
             continue
         site = _read_site(document, place, catalogue, problems)
         if site is not None and site.name in named:
-            problems.append(document.problem(place, f"the site {site.name!r} stands here twice"))
+            first = document.where(places[site.name], seen_from=place)
+            message = f"the site {site.name!r} stands here twice (first {first})"
+            problems.append(document.problem(place, message))
         elif site is not None:
-            named[site.name] = site
+            named[site.name], places[site.name] = site, place
             found.append(site)
     return tuple(_each_once(found, named.values()))
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping  # noqa: TC003  # a dataclass whose types are read at run time
 from dataclasses import dataclass, field
 from pathlib import Path  # noqa: TC003  # a dataclass whose types are read at run time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -19,6 +19,7 @@ from crawler.sites import CrawlSections, read_crawl_sections
 from monitor.advice import advice
 from monitor.aliases import shipped_aliases
 from monitor.drafts import Surroundings
+from monitor.exposure import exposed_secrets
 from monitor.health_section import read_health
 from monitor.watchlists import read_section
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from alerts.channel import ChannelConfig
+    from core.includes import Library
     from core.located_yaml import Document
     from monitor.aliases import Aliases
     from monitor.matching import Watchlist
@@ -57,6 +59,9 @@ class Config:
     channels: Mapping[str, ChannelConfig]
     aliases: Aliases = field(default_factory=shipped_aliases)  # shipped, and the user's own
     health: tuple[str, ...] = ()  # the channels that hear of sites' health
+    written: Mapping[str, Any] = field(
+        default_factory=dict, repr=False
+    )  # with `${NAME}` as it stands
     sections: frozenset[str] = frozenset()  # the top-level keys that the file has
     warnings: tuple[Problem, ...] = ()
     kept: tuple[Problem, ...] = ()  # examples that watchlists kept in their last good form fail
@@ -67,22 +72,17 @@ def read_config(
     *,
     environment: Mapping[str, str] | None = None,
     last_good: Iterable[Watchlist] = (),
+    library: Library | None = None,
 ) -> Config:
-    """Read and check a config file. Raises ConfigError with every problem, in the file's order.
+    """Read and check a config file with all that it includes, from `library` or else from the disk.
 
-    One of `last_good` stands in for a watchlist of its name that fails its own examples.
+    One of `last_good` stands in for a watchlist of its name that fails its own examples. Raises
+    ConfigError with every problem, in each file's order.
     """
-    document, unset = read_config_file(path).expand(
-        os.environ if environment is None else environment
-    )
-    problems = [
-        document.problem((key,), f"unknown key {key!r}{suggest(key, _KEYS)}", key=True)
-        for key in document.data
-        if key not in _KEYS
-    ]
+    source = read_config_file(path, library=library)
+    document, unset = source.expand(os.environ if environment is None else environment)
+    problems = _faults_at_the_top(document)
     timezone = _timezone(document, problems)
-    if not isinstance(document.data.get("database", ""), str | None):
-        problems.append(document.problem(("database",), "this must be the path of a file"))
     crawl, found = read_crawl_sections(document)
     channels, unsound = read_channels(document)
     around = Surroundings(
@@ -105,16 +105,31 @@ def read_config(
         channels=channels,
         aliases=section.aliases,
         health=health,
+        written=source.data,
         sections=frozenset(document.data),
-        warnings=tuple(_warnings(document, crawl, timezone)),
+        warnings=(
+            *_warnings(document, crawl, timezone),
+            *exposed_secrets(source, document),
+        ),
         kept=tuple(section.kept),
     )
 
 
+def _faults_at_the_top(document: Document) -> list[Problem]:
+    problems = [
+        document.problem((key,), f"unknown key {key!r}{suggest(key, _KEYS)}", key=True)
+        for key in document.data
+        if key not in _KEYS
+    ]
+    if not isinstance(document.data.get("database", ""), str | None):
+        problems.append(document.problem(("database",), "this must be the path of a file"))
+    return problems
+
+
 def _elsewhere(problems: list[Problem], told: list[Problem]) -> list[Problem]:
     """The problems at other places than those: what stands for an unset variable is wrong by itself."""
-    places = {(problem.line, problem.column) for problem in told}
-    return [problem for problem in problems if (problem.line, problem.column) not in places]
+    places = {(problem.path, problem.line, problem.column) for problem in told}
+    return [one for one in problems if (one.path, one.line, one.column) not in places]
 
 
 def _names(document: Document, key: str) -> list[str]:
@@ -148,7 +163,7 @@ def _timezone(document: Document, problems: list[Problem]) -> str:
 
 def _warnings(document: Document, crawl: CrawlSections, timezone: str) -> list[Problem]:
     sites = [site.name for site in crawl.sites]
-    return advice(document, sites=sites, regions=_regions(document)) + [
+    unzoned = [
         document.problem(
             ("sites", index),
             f"{site.name} names no timezone: until its pages show WIB, WITA or WIT, "
@@ -156,4 +171,9 @@ def _warnings(document: Document, crawl: CrawlSections, timezone: str) -> list[P
         )
         for index, site in enumerate(crawl.sites)
         if site.timezone is None
+    ]
+    return [
+        *document.warnings,
+        *advice(document, sites=sites, regions=_regions(document)),
+        *unzoned,
     ]

@@ -59,6 +59,11 @@ def _with_site(text: str, entry: Mapping[str, Any]) -> str:
         return _after_line(bare, key.end_mark.index, entry_text(entry))
     if isinstance(value, ScalarNode) and not value.value:
         return _after_line(text, key.end_mark.index, entry_text(entry))
+    if isinstance(value, ScalarNode) and str(value.tag) == "!include":
+        raise UsageError(
+            f"`{_KEY}` in the config is `!include {value.value}`: add the site to such a file by hand, "
+            f"or write the `!include` as an item of a list"
+        )
     raise UsageError(f"`{_KEY}` in the config is no list: add the site there by hand")
 
 

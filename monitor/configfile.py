@@ -1,11 +1,16 @@
-"""Follows a config file: notices an edit once the file has been still for a second, and reads it."""
+"""Follows a config file and what it includes: notices an edit once all of it has been still for a second,
+and reads it.
+"""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from core.config_file import read_config_file
 from core.errors import ConfigError
+from core.file_library import FileLibrary
 from monitor.config import read_config
 
 if TYPE_CHECKING:
@@ -18,7 +23,6 @@ if TYPE_CHECKING:
 STILL_SECONDS = 1.0
 
 _LISTS = frozenset({"sites", "watchlists", "channels"})
-_State = tuple[int, int, int] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,16 +37,19 @@ class Change:
 
 
 class ConfigFile:
-    """A config file as last seen. Editors that replace the file are followed too.
+    """A config file and those that it includes, as last seen. Editors that replace a file are followed too.
 
+    An edit of several files is one edit, as long as each is saved within a second of the one before.
     `database` is the one that the command line names in place of the file's.
     """
 
     def __init__(self, path: Path, *, database: Path | None = None) -> None:
         self._path = path
         self._database = database
-        self._applied = self._state()
-        self._seen = self._applied
+        library = FileLibrary(path)
+        with suppress(ConfigError):  # whoever reads it is told; here it says what to follow
+            read_config_file(path, library=library)
+        self._applied = self._seen = library.sighting
         self._still_since = float("-inf")
 
     def poll(
@@ -57,31 +64,25 @@ class ConfigFile:
         `sections` are the top-level keys of the config in use: a file that has lost one of its lists was
         cut off, and is no order to forget everything. `last_good` are the watchlists in use.
         """
-        state = self._state()
+        state = self._seen.again()
         if state != self._seen:
             self._seen, self._still_since = state, now
             return None
         if state == self._applied or now - self._still_since < STILL_SECONDS:
             return None
-        self._applied = state
+        library = FileLibrary(self._path)
         try:
-            config = read_config(self._path, last_good=last_good)
+            config = read_config(self._path, last_good=last_good, library=library)
         except ConfigError as error:
             return Change(problem=str(error))
+        finally:
+            self._applied = self._seen = library.sighting
         lost = _LISTS & (sections - config.sections)
         if lost:
             return Change(problem=_half_written(self._path, lost))
         if self._database is not None:
             config = replace(config, database=self._database)
         return Change(config=config, problem="\n".join(map(str, config.kept)) or None)
-
-    def _state(self) -> _State:
-        """What tells one writing of the file from another; None while it is not there."""
-        try:
-            status = self._path.stat()
-        except OSError:
-            return None
-        return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def _half_written(path: Path, lost: frozenset[str]) -> str:

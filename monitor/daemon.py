@@ -20,6 +20,7 @@ from alerts.notice import Notice
 from core.database import DatabaseLock
 from core.text import count
 from crawler.supervisor import Supervisor
+from monitor.config_diff import differences
 from monitor.records import MonitorRecords
 from monitor.rhythm import Reach
 from monitor.timetable import PACE_KEPT_FOR, Timetable
@@ -281,6 +282,11 @@ class Daemon:
                 self._scheduler.remove_job(_job_id(site.name))
         await self._schedule_looks(tuple(changed))
         logger.info("config.yaml applied: %s", _in_short(config))
+        for line in differences(before, config):
+            logger.info("config.yaml: %s", line)
+        for warning in config.warnings:
+            if warning not in before.warnings:
+                logger.warning("%s", warning)
         if config.database != before.database:
             logger.warning("`database:` has changed: that takes effect at the next start")
 

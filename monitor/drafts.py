@@ -48,12 +48,16 @@ def _language(value: str) -> str:
 _NOWHERE = "(no site)"
 """No site can have this name."""
 
-Terms = Annotated[tuple[str, ...], BeforeValidator(_terms)]
+Terms = Annotated[
+    tuple[str, ...], BeforeValidator(_terms, json_schema_input_type=str | tuple[str, ...])
+]
 """A list of queries, or one query."""
-Instant = Annotated[datetime, BeforeValidator(_instant)]
+Instant = Annotated[datetime, BeforeValidator(_instant, json_schema_input_type=str)]
 """A date or time; naive where it names no zone."""
 Language = Annotated[str, AfterValidator(_language)]
-Languages = Annotated[tuple[Language, ...], BeforeValidator(_terms)]
+Languages = Annotated[
+    tuple[Language, ...], BeforeValidator(_terms, json_schema_input_type=str | tuple[str, ...])
+]
 
 
 class Examples(Model):

@@ -115,15 +115,17 @@ def _drafts(
 
 def _repeated_names(document: Document, place: Place, data: Sequence[object]) -> list[Problem]:
     """A problem for each watchlist that is called as an earlier one."""
-    seen: set[str] = set()
+    seen: dict[str, Place] = {}
     problems = []
     for index, one in enumerate(data):
         name = one.get("name") if isinstance(one, dict) else None
+        here = (*place, index, "name")
         if isinstance(name, str) and name in seen:
-            message = f"there is a watchlist {name!r} already: give this one another name"
-            problems.append(document.problem((*place, index, "name"), message))
+            first = document.where(seen[name], seen_from=here)
+            message = f"there is a watchlist {name!r} already, {first}: give this one another name"
+            problems.append(document.problem(here, message))
         elif isinstance(name, str):
-            seen.add(name)
+            seen[name] = here
     return problems
 
 

@@ -144,6 +144,12 @@ class Email:
         )
         return of_smtp_reply(answer) if isinstance(answer, SmtpReply) else of_failure(answer)
 
+    def check(self) -> Outcome:
+        answer = self._transport.mail.log_in(
+            self._config.smtp.server(), self._config.sender, policy=self._config.policy
+        )
+        return of_smtp_reply(answer) if isinstance(answer, SmtpReply) else of_failure(answer)
+
 
 class _Policy(EmailPolicy):
     """Folds only headers of free text.

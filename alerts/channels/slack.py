@@ -197,6 +197,10 @@ class SlackBot(_Blocks):
     def send(self, payload: bytes, envelope: Envelope) -> Outcome:  # noqa: ARG002  # the role has it
         return self._call("chat.postMessage", payload, channel=self._config.channel_id)
 
+    def check(self) -> Outcome:
+        """https://docs.slack.dev/reference/methods/auth.test"""
+        return self._call("auth.test", b"{}")
+
     def edit(self, peer_id: str, payload: bytes, envelope: Envelope) -> Outcome:  # noqa: ARG002  # as above
         channel, _, at = peer_id.partition(":")
         return self._call("chat.update", payload, channel=channel, ts=at)

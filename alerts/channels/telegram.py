@@ -114,6 +114,10 @@ class Telegram:
     def send(self, payload: bytes, envelope: Envelope) -> Outcome:  # noqa: ARG002  # the role has it
         return self._call("sendMessage", payload)
 
+    def check(self) -> Outcome:
+        """https://core.telegram.org/bots/api#getchat tells of a wrong token and of a wrong chat."""
+        return self._call("getChat", b"{}")
+
     def edit(self, peer_id: str, payload: bytes, envelope: Envelope) -> Outcome:  # noqa: ARG002  # as above
         return self._call("editMessageText", payload, message_id=int(peer_id))
 

@@ -21,11 +21,18 @@ if TYPE_CHECKING:
 @click.option(
     "--catalogue", is_flag=True, help="With --online: every site of the catalogue instead."
 )
+@click.option(
+    "--channels",
+    is_flag=True,
+    help="With --online: ask the channels too, where that sends nothing to anybody.",
+)
 @pass_context
-def check_command(context: Context, online: bool, catalogue: bool) -> None:
+def check_command(context: Context, online: bool, catalogue: bool, channels: bool) -> None:
     """Validate the config. Each error is told as PATH:LINE:COL: message, all of them at once."""
     if catalogue and not online:
         raise UsageError("--catalogue goes with --online")
+    if channels and not online:
+        raise UsageError("--channels goes with --online")
     config = context.config()
     for warning in config.warnings:
         say(f"{warning} (warning)")
@@ -37,7 +44,8 @@ def check_command(context: Context, online: bool, catalogue: bool) -> None:
     if online:
         from monitor.cli.online import check_online, known_sites
 
-        check_online(config, known_sites() if catalogue else config.crawl.sites)
+        sites = known_sites() if catalogue else config.crawl.sites
+        check_online(config, sites, channels=channels)
 
 
 def _warn_of_homographs(context: Context, config: Config) -> None:

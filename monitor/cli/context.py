@@ -33,9 +33,9 @@ class Context:
 
     def database_path(self) -> Path:
         """The database, whatever else is wrong with the config that names it. Raises ConfigError."""
-        from core.config_file import database_path, read_config_file
+        from core.config_file import database_named_in
 
-        return self.database or database_path(read_config_file(self.config_path), self.config_path)
+        return self.database or database_named_in(self.config_path)
 
     def open(self, config: Config) -> AbstractContextManager[Database]:
         """The config's database, closed at the end. Raises DatabaseError."""

@@ -25,6 +25,7 @@ EXIT_WRONG = 2
 COMMANDS = {
     "run": ("monitor.cli.running", "Watch the sites, match, deliver; with --once, one round."),
     "check": ("monitor.cli.checking", "Validate the config; every error with its place."),
+    "schema": ("monitor.cli.schema", "What config.yaml may hold, for editors (JSON Schema)."),
     "add": ("monitor.cli.adding", "Find a site's sources, and put it into the config."),
     "sites": ("monitor.cli.catalogue", "List the sites that Siaga knows by name."),
     "demo": ("monitor.cli.demonstrating", "See all of it at work on this machine, in a minute."),

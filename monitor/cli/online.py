@@ -1,4 +1,4 @@
-"""`siaga check --online`: does every site of the config answer, and announce anything?"""
+"""`siaga check --online`: does every site of the config answer, and announce anything? And the channels?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.output import ago, print_table
+from monitor.cli.output import ago, print_table, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,17 +38,47 @@ def known_sites() -> list[SiteConfig]:
     return [site_of(entry) for entry in read_catalogue().entries() if entry.active]
 
 
-def check_online(config: Config, sites: Sequence[SiteConfig]) -> None:
-    """Survey sites and print what came of it; exits with 1 when one of them can not be read."""
+def check_online(config: Config, sites: Sequence[SiteConfig], *, channels: bool = False) -> None:
+    """Survey sites, ask `channels` where they are wanted, and print what came of it.
+
+    Exits with 1 when a site can not be read or a channel does not know us.
+    """
     checked = asyncio.run(_survey_all(config.crawl, sites, reader_zone=config.timezone))
     columns = ("site", "home page", "sources", "newest item", "problem")
     print_table(columns, [_row(one) for one in checked], empty="no sites in the config")
-    for name in config.channels:
-        click.echo(f"the channel {name} is not tried here: siaga test-channel {name}")
+    strangers = _ask_channels(config) if channels else _leave_channels(config)
     failed = sum(one.problem is not None for one in checked)
     click.echo(f"{len(checked) - failed} of {len(checked)} sites answer and announce articles")
-    if failed:
+    if failed or strangers:
         sys.exit(1)
+
+
+def _leave_channels(config: Config) -> int:
+    for name in config.channels:
+        click.echo(f"the channel {name} is not tried here: siaga test-channel {name}")
+    return 0
+
+
+def _ask_channels(config: Config) -> int:
+    """Ask every channel that can be asked; how many do not know us."""
+    from alerts.network import open_transport
+    from alerts.outcome import OutcomeKind
+    from alerts.trial import check_channel
+    from core.clock import SystemClock
+
+    transport, strangers = open_transport(SystemClock()), 0
+    for name, channel in config.channels.items():
+        outcome = check_channel(channel, transport)
+        if outcome is None:
+            click.echo(
+                f"the channel {name} can be tried by sending only: siaga test-channel {name}"
+            )
+        elif outcome.kind is OutcomeKind.ACCEPTED:
+            click.echo(f"the channel {name} answers and knows us")
+        else:
+            strangers += 1
+            say(f"the channel {name}: {outcome.kind}: {outcome.detail}")
+    return strangers
 
 
 async def _survey_all(

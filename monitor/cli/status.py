@@ -81,10 +81,10 @@ def _status_without_config(context: Context, error: ConfigError) -> dict[str, An
 
 def _database_beside(config: Path) -> Path:
     """The database that a config file names, whatever else is wrong with it."""
-    from core.config_file import DEFAULT_DATABASE, database_path, read_config_file
+    from core.config_file import DEFAULT_DATABASE, database_named_in
 
     try:
-        return database_path(read_config_file(config), config)
+        return database_named_in(config)
     except ConfigError:
         return config.parent / DEFAULT_DATABASE
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import ConfigError, Problem
-from core.located_yaml import MAX_CHARACTERS, load
+from core.located_yaml import load
+from core.yaml_nodes import MAX_CHARACTERS
 
 CONFIG = """\
 timezone: Asia/Makassar   # zona
@@ -123,7 +124,9 @@ def test_an_alias_is_the_value_that_it_names() -> None:
         ("\ta: 1\n", "config.yaml:1:1: "),
         ("a: \x07\n", "config.yaml:1:1: "),
         ("&a [*a]\n", "nested too deeply"),
-        ("[" * 5_000, "nested too deeply"),
+        ("[" * 2_000_000, "config.yaml:1:51: nested too deeply"),
+        ("{a: " * 500_000, "nested too deeply"),
+        ("- " * 5_000, "nested too deeply"),
         ("a: " + "[" * 60 + "]" * 60, "nested too deeply"),
         ("x" * (MAX_CHARACTERS + 1), "longer than 4,000,000 characters"),
         ("%YAML x\n---\n", "config.yaml:1:"),

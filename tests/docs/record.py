@@ -1,6 +1,7 @@
 """Writes anew what the docs show of the program's output: `python -m tests.docs.record`.
 
-Only what differs is replaced: sessions of docs/commands.md, messages and pictures of docs/channels.md.
+Only what differs is replaced: sessions of docs/commands.md, messages and pictures of docs/channels.md,
+and the schema in which the docs' words stand.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from alerts.registry import channel_types
 from monitor.demo.newsroom import Newsroom
+from tests.docs import schema
 from tests.docs.drawing import PICTURES, draw
 from tests.docs.messages import shown
 from tests.docs.pages import DOCS, blocks
@@ -28,6 +30,7 @@ SITES = {"kawat-lintang": "lintang.example", "simpul-kalimas": "kalimas.example"
 
 
 def main() -> None:
+    schema.main()
     for kind, name in PICTURES.items():
         (DOCS / name).write_text(draw(kind), encoding="utf-8")
     for kind in channel_types():

@@ -12,6 +12,7 @@ import pytest
 from alerts.channel import ChannelConfig
 from alerts.registry import channel_types
 from alerts.retry import DELAYS, GIVE_UP_AFTER
+from core.includes import NoLibrary
 from core.located_yaml import load
 from core.models import Model, _models_in
 from crawler.sites import CrawlConfig, NetworkConfig, SelectionConfig, SiteConfig
@@ -50,7 +51,20 @@ _FILE = re.compile(r"`((?:core|crawler|alerts|monitor|tests|bench|docs)/[\w./-]*
 
 def yaml_blocks() -> list[Block]:
     found = [block for page in pages() for block in blocks(page, "yaml")]
-    return [block for block in found if block.name != MISTAKEN]
+    return [
+        one for one in found if one.name != MISTAKEN and one.name not in included_files(one.page)
+    ]
+
+
+def included_files(page: Path) -> dict[str, str]:
+    """The blocks of a page that stand for files which a config includes, by name."""
+    found = blocks(page, "yaml") if page == CONFIGURATION else ()
+    return {one.name: one.text for one in found if one.name not in ("", "config.yaml")}
+
+
+def data_of(block: Block) -> Any:
+    """What a block itself holds, as plain data."""
+    return load(block.text, block.place, library=NoLibrary()).data
 
 
 def place_of(block: Block) -> str:
@@ -65,14 +79,19 @@ def test_every_piece_of_yaml_in_the_docs_is_a_config_that_loads(
     block: Block, tmp_path: Path
 ) -> None:
     path = tmp_path / "config.yaml"
-    path.write_text(completed(block.text), encoding="utf-8")
-    write_secret_files(load(block.text, block.place).data, tmp_path)
-    read_config(path, environment=secrets_in(block.text))
+    path.write_text(completed(block), encoding="utf-8")
+    write_secret_files(data_of(block), tmp_path)
+    parts = included_files(block.page)
+    for name, text in parts.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    config = read_config(path, environment=secrets_in(block.text + "".join(parts.values())))
+    assert config.sections >= {*data_of(block)}
 
 
-def completed(text: str) -> str:
+def completed(block: Block) -> str:
     """A fragment with the sites and channels that its watchlists name, where it has no such section."""
-    data = load(text, "fragment").data
+    data, text = data_of(block), block.text
     watchlists = data.get("watchlists") or []
     if "channels" not in data:
         names = {name for one in watchlists for name in one.get("notify") or ()}
@@ -127,7 +146,9 @@ def test_every_key_of_the_config_is_explained_and_every_key_that_is_explained_is
 
 
 def test_every_key_of_the_config_stands_in_an_example() -> None:
-    used = {key for block in blocks(CONFIGURATION, "yaml") for key in used_keys(block)}
+    used = {
+        key for block in yaml_blocks() if block.page == CONFIGURATION for key in used_keys(block)
+    }
     assert sorted(known_keys() - used) == []
 
 
@@ -161,8 +182,7 @@ def explained_keys() -> Iterator[str]:
 
 
 def used_keys(block: Block) -> Iterator[str]:
-    data = load(block.text, block.place).data
-    for section, value in data.items():
+    for section, value in data_of(block).items():
         yield section
         if section == "channels":
             for channel in value.values():
@@ -225,7 +245,7 @@ def test_every_channel_has_its_section_its_config_and_a_fresh_picture_of_its_mes
     kind: str,
 ) -> None:
     assert f"\n## `{kind}`\n" in CHANNELS.read_text(encoding="utf-8")
-    configs = [load(block.text, block.place).data for block in blocks(CHANNELS, "yaml")]
+    configs = [data_of(block) for block in blocks(CHANNELS, "yaml")]
     assert any(one["type"] == kind for data in configs for one in data["channels"].values())
     (picture,) = [block for block in blocks(CHANNELS) if block.name == kind]
     assert picture.text == messages.shown(kind)

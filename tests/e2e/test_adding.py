@@ -13,6 +13,7 @@ from tests.e2e.press import publish
 from tests.e2e.program import Program
 from tests.servers.faults import FAULTS, MISSING, RESET, WALL
 from tests.servers.newsroom import FEED, HOME, NewsSite
+from tests.servers.smtp import MailReceiver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,6 +156,25 @@ def test_every_site_of_the_config_is_looked_at_and_what_fails_is_told(
     assert "connection-error" in rows["buruk"]
     assert "siaga test-channel konsol" in done.out
     assert "1 of 2 sites answer and announce articles" in done.out
+
+
+def test_channels_that_can_be_asked_are_asked_and_sent_nothing(program: Program) -> None:
+    with MailReceiver(login=("ani", "kata sandi")) as mail:
+        server = f"host: 127.0.0.1, port: {mail.port}, tls: none, username: ani"
+        parts = "type: email, to: [ani@a.example], from: s@a.example, allow_private: true"
+        right = f"  surat: {{{parts}, smtp: {{{server}, password: kata sandi}}}}\n"
+        wrong = f"  salah: {{{parts}, smtp: {{{server}, password: rahasia-keliru}}}}\n"
+        program.save(f"{CONFIG}channels:\n  konsol: {{type: console}}\n{right}")
+        done = program.run("check", "--online", "--channels")
+        assert (done.status, "the channel surat answers and knows us" in done.out) == (0, True)
+        assert "the channel konsol can be tried by sending only" in done.out
+        program.save(f"{CONFIG}channels:\n{right}{wrong}")
+        done = program.run("check", "--online", "--channels")
+        assert done.status == 1
+        assert "the channel salah: channel: SMTP 535 at the log-in" in done.err
+        assert "rahasia-keliru" not in done.out + done.err
+    assert mail.mails == []
+    assert program.run("check", "--channels").status == 2
 
 
 def test_a_feed_of_the_config_that_is_none_is_told(program: Program, site: NewsSite) -> None:

@@ -236,6 +236,8 @@ def test_what_is_new_in_the_config_is_taken_up_and_what_is_gone_is_let_go(
                 )
             )
             assert daemon.says("config.yaml applied: 2 sites, 2 watchlists, channels: kait, slack")
+            assert daemon.says("config.yaml: site warta removed")
+            assert daemon.says("config.yaml: watchlist suriah: notify - 'surat'")
             assert daemon.says("harian: 1 new")
             looks = len(warta.requests_for(FEED))
             press.publish("/astana", "Astana menunggu")

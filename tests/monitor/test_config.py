@@ -385,3 +385,68 @@ def test_a_slip_of_the_keyboard_is_a_config_or_a_config_error(
     except ConfigError as error:
         problems = error.problems
     assert all(1 <= problem.line <= len(text.splitlines()) + 1 for problem in problems)
+
+
+# Included files -----------------------------------------------------------------------------------
+
+
+def written(directory: Path, **files: str) -> Path:
+    """A folder of configs: each name, with "__" for "/" and without ".yaml", and what it holds."""
+    for name, text in files.items():
+        path = directory / f"{name.replace('__', '/')}.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return directory / "config.yaml"
+
+
+def test_sections_from_several_files_are_one_config(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        config="sites: [rakyatku, !include situs.yaml]\nwatchlists: !include daftar/*.yaml\n"
+        "channels: !include kanal/*.yaml\naliases: !include nama.yaml\n",
+        situs="- {name: koran, url: https://koran.example/, timezone: Asia/Jakarta}\n",
+        daftar__banjir="name: banjir\nany: [banjir]\nnotify: [hook]\n",
+        daftar__suap="watchlists:\n  - {name: suap, any: [suap], notify: []}\n",
+        kanal__hook='hook: {type: webhook, url: "${SLACK_WEBHOOK_URL}", secret_file: kunci}\n',
+        nama="- [satu, dua]\n",
+    )
+    (tmp_path / "kanal" / "kunci").write_text("rahasia-dapur\n")
+    (tmp_path / "kanal" / "kunci").chmod(0o600)
+    config = read_config(path, environment=ENVIRONMENT)
+    assert [site.name for site in config.crawl.sites] == ["rakyatku", "koran"]
+    assert [watchlist.name for watchlist in config.watchlists] == ["banjir", "suap"]
+    hook = config.channels["hook"]
+    assert isinstance(hook, WebhookConfig)
+    assert hook.secret is not None
+    assert hook.secret.get_secret_value() == "rahasia-dapur"
+    assert config.warnings == ()
+
+
+def test_what_is_wrong_in_included_files_is_told_at_their_own_places(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        config="sites: !include s/*.yaml\nwatchlists: !include w/*.yaml\nchannels: !include k.yaml\n",
+        s__a="- {name: koran, url: https://a.example/}\n",
+        s__b="\n- {name: koran, url: https://b.example/}\n",
+        w__a="- {name: satu, any: [banjir]}\n",
+        w__b='- name: satu\n  any: ["banjir AND"]\n  noen: [x]\n',
+        k='hook: {type: webhook, url: "${TIADA}", secret_file: tiada}\n',
+    )
+    with pytest.raises(ConfigError) as caught:
+        read_config(path, environment={})
+    first = f"{tmp_path}/w/a.yaml:1"
+    told = [str(one).removeprefix(f"{tmp_path}/") for one in caught.value.problems]
+    assert told == [
+        "k.yaml:1:28: the environment variable TIADA is not set",
+        "k.yaml:1:53: tiada cannot be read: No such file or directory",
+        f"s/b.yaml:2:3: the site 'koran' stands here twice (first at {tmp_path}/s/a.yaml:1)",
+        f"w/b.yaml:1:9: there is a watchlist 'satu' already, at {first}: give this one another name",
+        "w/b.yaml:3:3: unknown key 'noen' (did you mean 'none'?)",
+    ]
+
+
+def test_a_pattern_that_names_no_file_is_a_warning(tmp_path: Path) -> None:
+    config = read(tmp_path, "sites: !include situs/*.yaml\n")
+    (warning,) = config.warnings
+    assert "config.yaml:1:8: no file is called situs/*.yaml" in str(warning)
+    assert config.sections == frozenset()

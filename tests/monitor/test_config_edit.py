@@ -177,6 +177,28 @@ def test_what_would_not_load_is_refused_and_the_file_stays(path: Path) -> None:
     assert path.read_bytes() == before
 
 
+def test_a_site_goes_into_a_list_that_includes_others(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "situs.yaml").write_text("- fajar\n")
+    path.write_text("sites:\n  - !include situs.yaml  # meja kota\n")
+    add_site(read_config(path), ENTRY)
+    lines = path.read_text().splitlines()
+    assert lines[:3] == [
+        "sites:",
+        "  - !include situs.yaml  # meja kota",
+        "  - name: koran-lontara",
+    ]
+    assert [site.name for site in read_config(path).crawl.sites] == ["fajar", "koran-lontara"]
+
+
+def test_where_all_sites_are_included_it_is_said_that_the_site_belongs_there(
+    path: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "situs.yaml").write_text("- fajar\n")
+    path.write_text("sites: !include situs.yaml\n")
+    with pytest.raises(UsageError, match=r"is `!include situs\.yaml`: add the site to such a file"):
+        add_site(read_config(path), ENTRY)
+
+
 def test_a_file_that_is_gone_is_told(path: Path) -> None:
     config = read_config(path)
     path.unlink()

@@ -147,3 +147,77 @@ def test_a_database_named_on_the_command_line_stays_through_edits(tmp_path: Path
     assert change is not None
     assert change.config is not None
     assert change.config.database == tmp_path / "lain.db"
+
+
+# Included files -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> Path:
+    """The folder of a config's included files, of which there is one."""
+    (tmp_path / "config.yaml").write_text("sites: !include situs/*.yaml\nwatchlists: []\n")
+    folder = tmp_path / "situs"
+    folder.mkdir()
+    (folder / "a.yaml").write_text("- rakyatku\n")
+    return folder
+
+
+def test_an_edit_of_an_included_file_is_applied_once_it_is_still(parts: Path) -> None:
+    file = ConfigFile(parts.parent / "config.yaml")
+    assert file.poll(0.0) is None
+    (parts / "a.yaml").write_text("- rakyatku\n- fajar\n")
+    assert file.poll(1.0) is None
+    assert site_names(file.poll(2.0)) == ["rakyatku", "fajar"]
+    assert file.poll(9.0) is None
+
+
+def test_a_new_included_file_and_one_that_goes_are_noticed(parts: Path) -> None:
+    file = ConfigFile(parts.parent / "config.yaml")
+    (parts / "b.yaml").write_text("- fajar\n")
+    assert site_names(settled(file, 0.0)) == ["rakyatku", "fajar"]
+    (parts / "a.yaml").unlink()
+    assert site_names(settled(file, 5.0)) == ["fajar"]
+
+
+def test_an_edit_of_several_files_is_applied_as_one(parts: Path) -> None:
+    file = ConfigFile(parts.parent / "config.yaml")
+    (parts / "b.yaml").write_text("- rakyatku\n")  # twice, until the other file is saved
+    assert file.poll(0.0) is None
+    (parts / "a.yaml").write_text("- fajar\n")
+    assert file.poll(0.9) is None
+    assert file.poll(1.8) is None
+    assert site_names(file.poll(2.0)) == ["fajar", "rakyatku"]
+
+
+def test_a_file_that_an_edit_begins_to_include_is_followed_from_then_on(parts: Path) -> None:
+    main = parts.parent / "config.yaml"
+    main.write_text("sites: []\n")
+    file = ConfigFile(main)
+    main.write_text("sites: !include situs/a.yaml\n")
+    assert site_names(settled(file, 0.0)) == ["rakyatku"]
+    (parts / "a.yaml").write_text("- fajar\n")
+    assert site_names(settled(file, 5.0)) == ["fajar"]
+
+
+def test_a_broken_included_file_is_a_problem_with_its_own_place_and_can_be_mended(
+    parts: Path,
+) -> None:
+    (parts / "a.yaml").write_text("- [\n")
+    file = ConfigFile(parts.parent / "config.yaml")  # broken from the beginning
+    (parts / "a.yaml").write_text("- raykatku\n")
+    change = settled(file, 0.0)
+    assert change is not None
+    assert change.config is None
+    assert str(change.problem).startswith(f"{parts / 'a.yaml'}:1:3: the catalogue has no site")
+    (parts / "a.yaml").write_text("- rakyatku\n")
+    assert site_names(settled(file, 5.0)) == ["rakyatku"]
+
+
+def test_the_loss_of_every_included_file_is_no_order_to_forget(parts: Path) -> None:
+    file = ConfigFile(parts.parent / "config.yaml")
+    (parts / "a.yaml").unlink()
+    assert file.poll(0.0) is None
+    change = file.poll(1.0, sections=frozenset({"sites", "watchlists"}))
+    assert change is not None
+    assert change.config is None
+    assert "`sites:` was there before and is gone" in str(change.problem)
