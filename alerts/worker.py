@@ -58,6 +58,7 @@ class Worker(threading.Thread):
         self._poll_seconds = poll.total_seconds()
         self._woken = threading.Event()
         self._stopping = threading.Event()
+        self.moved_at = clock.monotonic()  # the last sign of life, in monotonic seconds
 
     def wake(self) -> None:
         """Look for work now: something was committed."""
@@ -90,6 +91,7 @@ class Worker(threading.Thread):
             self._woken.wait(self._poll_seconds)
 
     def _next(self, outbox: Outbox) -> Claim | None:
+        self.moved_at = self._clock.monotonic()
         now = self._clock.now()
         return outbox.claim(self._line, now) if outbox.has_due(self._line, now) else None
 

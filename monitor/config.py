@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping  # noqa: TC003  # a dataclass whose types are read at run time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path  # noqa: TC003  # a dataclass whose types are read at run time
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ from crawler.catalogue import read_catalogue
 from crawler.sites import CrawlSections, read_crawl_sections
 from monitor.advice import advice
 from monitor.drafts import Surroundings
+from monitor.service import sections as service_sections
+from monitor.service.sections import ServiceSections, read_service
 from monitor.watchlists import read_section
 
 if TYPE_CHECKING:
@@ -28,7 +30,10 @@ if TYPE_CHECKING:
     from monitor.matching import Watchlist
 
 DEFAULT_ZONE = "Asia/Jakarta"
-_KEYS = ("timezone", "database", "crawl", "network", "sites", "aliases", "watchlists", "channels")
+_KEYS = (
+    *("timezone", "database", "crawl", "network", "sites", "aliases", "watchlists", "channels"),
+    *service_sections.KEYS,
+)
 _ZONE: TypeAdapter[str] = TypeAdapter(Zone)
 
 
@@ -42,6 +47,7 @@ class Config:
     crawl: CrawlSections
     watchlists: tuple[Watchlist, ...]
     channels: Mapping[str, ChannelConfig]
+    service: ServiceSections = field(default_factory=ServiceSections)
     sections: frozenset[str] = frozenset()  # the top-level keys that the file has
     warnings: tuple[Problem, ...] = ()
     kept: tuple[Problem, ...] = ()  # examples that watchlists kept in their last good form fail
@@ -77,7 +83,8 @@ def read_config(
         zone=timezone,
     )
     section = read_section(document, ("watchlists",), around, last_good=last_good)
-    problems += [*found, *unsound, *section.problems]
+    service, unfit = read_service(document)
+    problems += [*found, *unsound, *section.problems, *unfit]
     if unset or problems:
         raise ConfigError([*unset, *_elsewhere(problems, unset)])
     return Config(
@@ -87,6 +94,7 @@ def read_config(
         crawl=crawl,
         watchlists=section.watchlists,
         channels=channels,
+        service=service,
         sections=frozenset(document.data),
         warnings=tuple(_warnings(document, crawl, timezone)),
         kept=tuple(section.kept),

@@ -15,12 +15,16 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from alerts.dispatcher import Dispatcher
+from alerts.http import HttpPoster
 from alerts.notice import Notice
 from core.database import DatabaseLock
 from core.text import count
 from crawler.supervisor import Supervisor
 from monitor.records import MonitorRecords
 from monitor.rhythm import Reach
+from monitor.service.attendant import Attendant
+from monitor.service.reports import Reports
+from monitor.service.vitals import Vitals
 from monitor.timetable import PACE_KEPT_FOR, Timetable
 from monitor.visiting import Visiting, worker_settings
 from monitor.weighing import weights
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 16  # visits under way
 STOP = timedelta(seconds=8)
+_HEARTBEAT_SECONDS = 5.0  # for one call; it must not hold up the end
 _SOON = timedelta(seconds=1)
 _YIELD_OF = timedelta(days=30)  # how far back a site's matches decide how often it is looked at
 
@@ -61,8 +66,24 @@ class Daemon:
         self._dispatcher = Dispatcher(
             config.database, config.channels, zone=config.timezone, clock=clock
         )
+        self._vitals = Vitals(clock, delivery=self._dispatcher.moved_at)
         self._visiting = Visiting(
-            self._writer, self._supervisor, clock=clock, on_alert=self._dispatcher.wake
+            self._writer,
+            self._supervisor,
+            clock=clock,
+            on_alert=self._dispatcher.wake,
+            on_take=self._vitals.crawled,
+        )
+        reports = Reports(
+            self._vitals,
+            config.database,
+            clock=clock,
+            sites=lambda: tuple(site.name for site in self._config.crawl.sites),
+            worker=lambda: self._supervisor.pid,
+        )
+        poster = HttpPoster(clock, seconds=_HEARTBEAT_SECONDS)
+        self._attendant = Attendant(
+            self._vitals, reports, poster, clock=clock, environment=os.environ
         )
         self._room = asyncio.Semaphore(AT_ONCE)
         self._stopping = asyncio.Event()
@@ -85,12 +106,19 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         with DatabaseLock(self._config.database):
-            await self._writer.open(self._config, heed_baseline=self._heed_baseline)
+            self._attendant.begin(self._config.service)
             try:
-                await self._start()
-                await self._stopping.wait()
+                await self._writer.open(self._config, heed_baseline=self._heed_baseline)
+                await self._watch()
             finally:
-                await self._end()
+                await self._attendant.end()
+
+    async def _watch(self) -> None:
+        try:
+            await self._start()
+            await self._stopping.wait()
+        finally:
+            await self._end()
 
     async def _start(self) -> None:
         now = self._clock.now()
@@ -101,14 +129,16 @@ class Daemon:
         await self._schedule_looks(self._config.crawl.sites)
         every = IntervalTrigger(seconds=int(PACE_KEPT_FOR.total_seconds()), timezone=UTC)
         self._scheduler.add_job(self._set_pace, every)
-        for tick in (self._catch_up, self._follow_config):
+        for tick in (self._attendant.turn, self._catch_up, self._follow_config):
             self._scheduler.add_job(tick, IntervalTrigger(seconds=1, timezone=UTC))
         self._scheduler.start()
+        self._attendant.ready(_in_short(self._config))
         logger.info("watching %s", _in_short(self._config))
 
     async def _end(self) -> None:
         """Stop looking, take in what visits still report, and let what is being sent arrive."""
         logger.info("stopping")
+        self._attendant.stopping()
         if self._scheduler.running:
             self._scheduler.pause()
         sent = asyncio.to_thread(self._dispatcher.stop, STOP)
@@ -154,12 +184,15 @@ class Daemon:
             self._schedule(name, self._clock.now() + _SOON)
             return
         self._looking[name] = task
+        look = None
+        self._vitals.look_began()
         try:
             look = await self._look_safely(site)
             if look is not None:
                 self._tell_of(look)
             await self._plan_next(name, planned_at, look)
         finally:
+            self._vitals.look_ended(look)
             del self._looking[name]
 
     async def _look_safely(self, site: SiteConfig) -> Look | None:
@@ -212,6 +245,7 @@ class Daemon:
         alerts, more = 0, True
         while more and not self._stopping.is_set():
             read = await self._writer.catch_up()
+            self._vitals.matched()
             alerts, more = alerts + read.alerts, read.more
             if read.alerts:
                 self._dispatcher.wake()
@@ -259,6 +293,7 @@ class Daemon:
             if config.crawl.site(site.name) is None and self._scheduler.get_job(_job_id(site.name)):
                 self._scheduler.remove_job(_job_id(site.name))
         await self._schedule_looks(tuple(changed))
+        self._attendant.apply(config.service, _in_short(config))
         logger.info("config.yaml applied: %s", _in_short(config))
         if config.database != before.database:
             logger.warning("`database:` has changed: that takes effect at the next start")

@@ -50,15 +50,25 @@ class Look:
 
 
 class Visiting:
-    """Carries out looks, many at once; `on_alert` is called whenever alerts were put into the outbox."""
+    """Carries out looks, many at once.
+
+    `on_alert` is called whenever alerts were put into the outbox, `on_take` whenever something came.
+    """
 
     def __init__(
-        self, writer: Writer, supervisor: Supervisor, *, clock: Clock, on_alert: Callable[[], None]
+        self,
+        writer: Writer,
+        supervisor: Supervisor,
+        *,
+        clock: Clock,
+        on_alert: Callable[[], None],
+        on_take: Callable[[], None] | None = None,
     ) -> None:
         self._writer = writer
         self._supervisor = supervisor
         self._clock = clock
         self._on_alert = on_alert
+        self._on_take = on_take
         self._hosts: dict[str, asyncio.Lock] = {}
 
     async def look(self, site: SiteConfig, config: Config) -> Look:
@@ -74,6 +84,8 @@ class Visiting:
             taken, read = await self._writer.take(report)
             look.taken.add(taken)
             look.read.add(read)
+            if self._on_take is not None:
+                self._on_take()
             if read.alerts:
                 self._on_alert()
 
