@@ -31,6 +31,7 @@ from monitor.weighing import weights
 from monitor.writer import Writer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from core.clock import Clock
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from monitor.configfile import ConfigFile
     from monitor.pacing import Planned
     from monitor.rhythm import Overflow
+    from monitor.service.sections import LogConfig
     from monitor.timetable import Learned
     from monitor.visiting import Look
 
@@ -49,14 +51,22 @@ _SOON = timedelta(seconds=1)
 _YIELD_OF = timedelta(days=30)  # how far back a site's matches decide how often it is looked at
 
 logger = logging.getLogger("siaga")
+looks_logger = logging.getLogger("siaga.crawler")
 
 
 class Daemon:
     """One Siaga on one database. `run` returns after `stop`, a SIGTERM or a SIGINT."""
 
     def __init__(
-        self, config: Config, *, file: ConfigFile, clock: Clock, heed_baseline: bool = True
+        self,
+        config: Config,
+        *,
+        file: ConfigFile,
+        clock: Clock,
+        heed_baseline: bool = True,
+        log: Callable[[LogConfig], None] | None = None,
     ) -> None:
+        """`log` is called with the section `log` of each config that is applied."""
         self._config = config
         self._clock = clock
         self._heed_baseline = heed_baseline
@@ -83,7 +93,7 @@ class Daemon:
         )
         poster = HttpPoster(clock, seconds=_HEARTBEAT_SECONDS)
         self._attendant = Attendant(
-            self._vitals, reports, poster, clock=clock, environment=os.environ
+            self._vitals, reports, poster, clock=clock, environment=os.environ, log=log
         )
         self._room = asyncio.Semaphore(AT_ONCE)
         self._stopping = asyncio.Event()
@@ -202,20 +212,21 @@ class Daemon:
                 return await self._visiting.look(site, self._config)
             except Exception:
                 # Whatever it was, the other sites must go on being looked at, and this one again.
-                logger.exception("looking at %s failed", site.name)
+                looks_logger.exception("looking at %s failed", site.name, extra={"site": site.name})
                 return None
 
     def _tell_of(self, look: Look) -> None:
         """Log what a look found; a problem once, when it appears, and its end."""
-        known = self._problems.pop(look.site, None)
+        known, facts = self._problems.pop(look.site, None), {"site": look.site}
         if look.problem is not None:
             self._problems[look.site] = look.problem
             if look.problem != known:
-                logger.warning("%s: %s; it is looked at again", look.site, look.problem)
+                words = "%s: %s; it is looked at again"
+                looks_logger.warning(words, look.site, look.problem, extra=facts)
         elif known is not None:
-            logger.info("%s: works again", look.site)
+            looks_logger.info("%s: works again", look.site, extra=facts)
         if found := look.in_short():
-            logger.info("%s: %s", look.site, found)
+            looks_logger.info("%s: %s", look.site, found, extra={**facts, **look.facts()})
 
     async def _plan_next(self, name: str, planned_at: datetime, look: Look | None) -> None:
         site = self._config.crawl.site(name)  # as it is by now: it may have been edited meanwhile
@@ -235,7 +246,8 @@ class Daemon:
             return None
         learned = self._timetable.learn(site, look.found, more=look.more)
         if learned is not None and learned.overflow.reach is Reach.OVERFLOWED:
-            logger.warning("%s: %s", site.name, _about_overflow(learned.overflow))
+            words = _about_overflow(learned.overflow)
+            looks_logger.warning("%s: %s", site.name, words, extra={"site": site.name})
         return learned
 
     # Ticks ----------------------------------------------------------------------------------------

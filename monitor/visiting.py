@@ -48,6 +48,11 @@ class Look:
         told = f"{count(read.matches, 'match', 'matches')}, {count(read.alerts, 'alert')}"
         return f"{taken.new} new{thin}{completed}, {told}{baseline}"
 
+    def facts(self) -> dict[str, int]:
+        """What the look found, as numbers."""
+        taken, read = self.taken, self.read
+        return {"new": taken.new, "matches": read.matches, "alerts": read.alerts}
+
 
 class Visiting:
     """Carries out looks, many at once.

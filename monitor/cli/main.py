@@ -42,6 +42,7 @@ COMMANDS = {
     "export": ("monitor.cli.exporting", "Articles, matches or alerts for a spreadsheet."),
     "backup": ("monitor.cli.keeping", "Copy the database, while the daemon runs."),
     "restore": ("monitor.cli.keeping", "Put a backup in the database's place."),
+    "install-service": ("monitor.cli.installing", "Write the systemd unit that runs Siaga."),
     "test-channel": ("monitor.cli.delivery", "Send a sample alert through a channel."),
 }
 

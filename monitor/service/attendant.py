@@ -13,12 +13,13 @@ from monitor.service.sections import Endpoint, ServiceSections
 from monitor.service.systemd import Notifier
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from alerts.transport import Poster
     from core.clock import Clock
     from monitor.service.pulse import Stall
     from monitor.service.reports import Reports
+    from monitor.service.sections import LogConfig
     from monitor.service.vitals import Vitals
 
 _TURNS_A_WATCHDOG = 4  # signs of life within the time for which the manager waits
@@ -37,7 +38,10 @@ class Attendant:
         *,
         clock: Clock,
         environment: Mapping[str, str],
+        log: Callable[[LogConfig], None] | None = None,
     ) -> None:
+        """`log` is told how to log from now on, when an edit of the config changes it."""
+        self._log = log
         self._vitals = vitals
         self._reports = reports
         self._clock = clock
@@ -67,6 +71,8 @@ class Attendant:
         before, self._sections = self._sections, sections
         self._vitals.config_version += 1
         self._notifier.tell(STATUS=f"watching {summary}")
+        if self._log is not None and sections.log != before.log:
+            self._log(sections.log)
         if sections.http == before.http:
             return
         self._close()

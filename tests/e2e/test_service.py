@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import json
 import re
+import signal
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -12,6 +15,7 @@ import pytest
 from monitor.demo.loopback import Answer, AnsweringServer
 from tests.e2e.press import titles_in, watching
 from tests.e2e.program import Program, in_time
+from tests.e2e.terminal import Terminal
 from tests.monitor.service.manager import Manager
 
 if TYPE_CHECKING:
@@ -121,3 +125,50 @@ def test_an_address_that_is_taken_stops_the_start_in_one_sentence(
     done = program.run("run", "--no-baseline")
     assert done.status == 1
     assert f"siaga: nothing can be answered on 127.0.0.1:{press.mail.port}" in done.err
+
+
+# What it says -------------------------------------------------------------------------------------
+
+
+def test_the_log_as_json_is_one_object_a_line(program: Program, press: Press) -> None:
+    press.publish("/lama", "Kabar lama dari kota")
+    program.save(press.config())
+    with program.daemon("--log-format", "json") as daemon:
+        assert daemon.says('"message": "koran: ')
+        assert daemon.stop() == 0
+    events = [json.loads(line) for line in daemon.log.splitlines()]
+    (found,) = [one for one in events if one.get("site") == "koran"]
+    assert (found["stage"], found["new"]) == ("crawler", 1)
+
+
+def test_on_a_terminal_the_view_shows_what_is_found_and_sent(
+    program: Program, press: Press
+) -> None:
+    press.publish("/suriah", "Suriah hari ini")
+    program.save(press.config())
+    with Terminal([sys.executable, "-m", "monitor", "run", "--no-baseline"], program) as terminal:
+        assert in_time(lambda: terminal.shows("koran") and terminal.shows("Suriah hari ini"))
+        assert in_time(lambda: terminal.shows("0 waiting, 3 sent, 0 given up"))
+        assert terminal.process.poll() is None
+        terminal.process.send_signal(signal.SIGINT)
+        assert terminal.process.wait(10) == 0
+    assert "Traceback" not in terminal.text
+
+
+# The unit -----------------------------------------------------------------------------------------
+
+
+def test_a_unit_is_written_for_this_installation_and_every_step_is_told(
+    program: Program, press: Press, tmp_path: Path
+) -> None:
+    program.save(press.config())
+    mine = Program(directory=tmp_path, environment={"HOME": str(tmp_path)})
+    done = mine.run("install-service", "--user")
+    assert done.status == 0, done.err
+    path = tmp_path / ".config/systemd/user/siaga.service"
+    assert path.read_text(encoding="utf-8") == mine.run("install-service", "--user", "--print").out
+    assert f"--config {program.config} --db {tmp_path / 'siaga.db'} run --plain" in path.read_text()
+    assert "systemctl --user enable --now siaga" in done.out
+    path.write_text("[Service]\n", encoding="utf-8")
+    refused = mine.run("install-service", "--user")
+    assert (refused.status, path.read_text()) == (1, "[Service]\n")
