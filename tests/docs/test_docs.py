@@ -18,6 +18,7 @@ from crawler.sites import CrawlConfig, NetworkConfig, SelectionConfig, SiteConfi
 from monitor import config as config_module
 from monitor.config import read_config
 from monitor.drafts import WatchlistConfig
+from monitor.service.sections import HeartbeatConfig, HttpConfig, LogConfig
 from monitor.watchlists import read_watchlists
 from tests.docs import messages
 from tests.docs.drawing import PICTURES, draw
@@ -44,8 +45,11 @@ _SECTIONS: dict[str, type[Model]] = {
     "network": NetworkConfig,
     "sites": SiteConfig,
     "watchlists": WatchlistConfig,
+    "http": HttpConfig,
+    "log": LogConfig,
+    "heartbeat": HeartbeatConfig,
 }
-_FILE = re.compile(r"`((?:core|crawler|alerts|monitor|tests|bench|docs)/[\w./-]*)`")
+_FILE = re.compile(r"`((?:core|crawler|alerts|monitor|tests|bench|docs|deploy)/[\w./-]*)`")
 
 
 def yaml_blocks() -> list[Block]:

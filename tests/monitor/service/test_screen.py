@@ -35,7 +35,7 @@ def test_what_was_looked_at_found_and_sent_is_shown_in_the_readers_time(tmp_path
     lines = [" ".join(line.split()) for line in text.splitlines()]
     assert "12:00:00 koran Suriah [b]hari ini suriah" in lines
     assert "12:00:00 koran Harga beras naik" in lines
-    assert "12:00:00 kait Suriah [b]hari ini pending" in lines
+    assert "12:01:00 kait Suriah [b]hari ini pending" in lines
     assert lines[-1] == "1 waiting, 0 sent, 0 given up. Ctrl-C ends Siaga."
 
 
