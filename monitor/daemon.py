@@ -23,6 +23,7 @@ from crawler.supervisor import Supervisor
 from monitor.records import MonitorRecords
 from monitor.rhythm import Reach
 from monitor.service.attendant import Attendant
+from monitor.service.canary import Canary
 from monitor.service.reports import Reports
 from monitor.service.vitals import Vitals
 from monitor.timetable import PACE_KEPT_FOR, Timetable
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 AT_ONCE = 16  # visits under way
 STOP = timedelta(seconds=8)
 _HEARTBEAT_SECONDS = 5.0  # for one call; it must not hold up the end
+_DRILL_SECONDS = 5
 _SOON = timedelta(seconds=1)
 _YIELD_OF = timedelta(days=30)  # how far back a site's matches decide how often it is looked at
 
@@ -95,6 +97,7 @@ class Daemon:
         self._attendant = Attendant(
             self._vitals, reports, poster, clock=clock, environment=os.environ, log=log
         )
+        self._canary = Canary(self._writer, clock=clock, on_alert=self._dispatcher.wake)
         self._room = asyncio.Semaphore(AT_ONCE)
         self._stopping = asyncio.Event()
         self._looking: dict[str, asyncio.Task[Any]] = {}
@@ -139,6 +142,8 @@ class Daemon:
         await self._schedule_looks(self._config.crawl.sites)
         every = IntervalTrigger(seconds=int(PACE_KEPT_FOR.total_seconds()), timezone=UTC)
         self._scheduler.add_job(self._set_pace, every)
+        seldom = IntervalTrigger(seconds=_DRILL_SECONDS, timezone=UTC)
+        self._scheduler.add_job(self._drill, seldom)
         for tick in (self._attendant.turn, self._catch_up, self._follow_config):
             self._scheduler.add_job(tick, IntervalTrigger(seconds=1, timezone=UTC))
         self._scheduler.start()
@@ -263,6 +268,10 @@ class Daemon:
                 self._dispatcher.wake()
         if alerts:
             logger.info("%d alerts from what was stored by hand or imported", alerts)
+
+    async def _drill(self) -> None:
+        """Hold the daily drill when it is time, and say where it did not arrive."""
+        await self._canary.turn(self._config)
 
     async def _follow_config(self) -> None:
         """Apply config.yaml once an edit of it has come to rest; a broken one changes nothing."""

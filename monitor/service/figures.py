@@ -69,7 +69,7 @@ def read_figures(db: Database, *, sites: Iterable[str], now: datetime) -> Figure
     applied_at = daemon.get("config_applied_at")
     return Figures(
         articles=_count(connection, "SELECT count(*) FROM articles"),
-        alerts=_count(connection, "SELECT count(*) FROM alerts WHERE kind = 'alert'"),
+        alerts=_count(connection, "SELECT count(*) FROM alerts WHERE kind = 'alert' AND story > 0"),
         matches=_totals(records.match_counts().values()),
         deliveries={str(state): number for state, number in outbox.counts.items()},
         closed_channels=len(outbox.closed),

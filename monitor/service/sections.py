@@ -1,9 +1,10 @@
-"""The sections `http`, `log` and `heartbeat` of config.yaml. Pure."""
+"""The sections `http`, `log`, `heartbeat` and `canary` of config.yaml. Pure."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from datetime import time, timedelta
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -11,16 +12,17 @@ from pydantic import BeforeValidator
 
 from alerts.addresses import WebAddress  # pydantic reads it at run time
 from core.addresses import AddressPolicy
-from core.models import Model, validate
+from core.models import Duration, Model, validate
 
 if TYPE_CHECKING:
     from core.errors import Problem
     from core.located_yaml import Document
     from core.models import AnyModel
 
-KEYS = ("http", "log", "heartbeat")
+KEYS = ("http", "log", "heartbeat", "canary")
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
 _LISTEN = re.compile(r"(?:\[(?P<six>[^\]]+)\]|(?P<host>[^:\[\]]*)):(?P<port>\d{1,5})")
+_DAILY = re.compile(r"daily at (?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)")
 _MEANT = "write an address of this machine and a port, like 127.0.0.1:9090"
 
 
@@ -93,6 +95,20 @@ class HeartbeatConfig(Model):
         return AddressPolicy.of(_EVERYWHERE if self.allow_private else ())
 
 
+def _time_of_day(text: object) -> object:
+    match = _DAILY.fullmatch(text.strip()) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError(f"{text!r} is no time of day: write daily at 06:00")
+    return time(int(match["hour"]), int(match["minute"]))
+
+
+class CanaryConfig(Model):
+    """`canary`: when the daily drill is held, in the reader's zone, and within which time it must arrive."""
+
+    at: Annotated[time, BeforeValidator(_time_of_day)]
+    within: Duration = timedelta(minutes=15)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceSections:
     """The sections of what stands round the daemon; None for what is not configured."""
@@ -100,6 +116,7 @@ class ServiceSections:
     http: HttpConfig | None = None
     log: LogConfig = field(default_factory=LogConfig)
     heartbeat: HeartbeatConfig | None = None
+    canary: CanaryConfig | None = None
 
 
 def read_service(document: Document) -> tuple[ServiceSections, list[Problem]]:
@@ -108,7 +125,8 @@ def read_service(document: Document) -> tuple[ServiceSections, list[Problem]]:
     sections = ServiceSections(
         http=_section(HttpConfig, document, "http", problems),
         log=_section(LogConfig, document, "log", problems) or LogConfig(),
-        heartbeat=_heartbeat(document, problems),
+        heartbeat=_long_form(HeartbeatConfig, document, "heartbeat", "url", problems),
+        canary=_long_form(CanaryConfig, document, "canary", "at", problems),
     )
     return sections, problems
 
@@ -123,10 +141,11 @@ def _section(
     return section
 
 
-def _heartbeat(document: Document, problems: list[Problem]) -> HeartbeatConfig | None:
-    """The section, or its address alone."""
-    written: Any = document.data.get("heartbeat")
-    if not isinstance(written, str):
-        return _section(HeartbeatConfig, document, "heartbeat", problems)
-    long = replace(document, data={**document.data, "heartbeat": {"url": written}})
-    return _section(HeartbeatConfig, long, "heartbeat", problems)
+def _long_form(
+    model: type[AnyModel], document: Document, key: str, short: str, problems: list[Problem]
+) -> AnyModel | None:
+    """The section; text alone stands for the mapping that has it as `short`."""
+    written: Any = document.data.get(key)
+    if isinstance(written, str):
+        document = replace(document, data={**document.data, key: {short: written}})
+    return _section(model, document, key, problems)

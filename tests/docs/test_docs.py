@@ -18,7 +18,7 @@ from crawler.sites import CrawlConfig, NetworkConfig, SelectionConfig, SiteConfi
 from monitor import config as config_module
 from monitor.config import read_config
 from monitor.drafts import WatchlistConfig
-from monitor.service.sections import HeartbeatConfig, HttpConfig, LogConfig
+from monitor.service.sections import CanaryConfig, HeartbeatConfig, HttpConfig, LogConfig
 from monitor.watchlists import read_watchlists
 from tests.docs import messages
 from tests.docs.drawing import PICTURES, draw
@@ -48,6 +48,7 @@ _SECTIONS: dict[str, type[Model]] = {
     "http": HttpConfig,
     "log": LogConfig,
     "heartbeat": HeartbeatConfig,
+    "canary": CanaryConfig,
 }
 _FILE = re.compile(r"`((?:core|crawler|alerts|monitor|tests|bench|docs|deploy)/[\w./-]*)`")
 
