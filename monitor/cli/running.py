@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 from contextlib import nullcontext
@@ -69,7 +70,7 @@ def run_command(
     log = partial(_log, verbose=verbose, quiet=once or live, log_format=log_format)
     log(config.service.log)
     for warning in config.warnings:
-        say(f"{warning} (warning)")
+        logging.getLogger("siaga").warning("%s (warning)", warning)
     if once:
         _run_once(config, sites, heed_baseline=not no_baseline)
         return
