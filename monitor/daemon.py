@@ -32,7 +32,7 @@ from monitor.weighing import weights
 from monitor.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from core.clock import Clock
@@ -143,9 +143,10 @@ class Daemon:
         every = IntervalTrigger(seconds=int(PACE_KEPT_FOR.total_seconds()), timezone=UTC)
         self._scheduler.add_job(self._set_pace, every)
         seldom = IntervalTrigger(seconds=_DRILL_SECONDS, timezone=UTC)
-        self._scheduler.add_job(self._drill, seldom)
+        self._scheduler.add_job(partial(self._until_the_end, self._drill), seldom)
         for tick in (self._attendant.turn, self._catch_up, self._follow_config):
-            self._scheduler.add_job(tick, IntervalTrigger(seconds=1, timezone=UTC))
+            each_second = IntervalTrigger(seconds=1, timezone=UTC)
+            self._scheduler.add_job(partial(self._until_the_end, tick), each_second)
         self._scheduler.start()
         self._attendant.ready(_in_short(self._config))
         logger.info("watching %s", _in_short(self._config))
@@ -165,6 +166,14 @@ class Daemon:
             self._scheduler.shutdown(wait=False)
         await self._writer.close()
 
+    async def _until_the_end(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do a job of the scheduler; the daemon's end cuts it short, which is no error to be logged."""
+        try:
+            await work()
+        except asyncio.CancelledError:
+            if not self._stopping.is_set():
+                raise
+
     # Looks ----------------------------------------------------------------------------------------
 
     async def _set_pace(self) -> None:
@@ -183,7 +192,7 @@ class Daemon:
 
     def _schedule(self, site: str, due_at: datetime) -> None:
         self._scheduler.add_job(
-            partial(self._look, site, due_at),
+            partial(self._until_the_end, partial(self._look, site, due_at)),
             DateTrigger(due_at, timezone=UTC),
             id=_job_id(site),
             replace_existing=True,
