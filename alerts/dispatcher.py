@@ -155,6 +155,16 @@ class Dispatcher:
             worker.join(max(0.0, ends - time.monotonic()))
         return not any(worker.is_alive() for worker in leaving)
 
+    def moved_at(self) -> float | None:
+        """When the thread that has moved least lately did, in monotonic seconds; None without channels.
+
+        A thread that has ended without being asked to moves no more: minus infinity.
+        """
+        with self._lock:
+            workers = [worker for served in self._served.values() for worker in served.workers]
+        moved = (worker.moved_at if worker.is_alive() else float("-inf") for worker in workers)
+        return min(moved, default=None)
+
     def wait_first_tries(self, timeout: timedelta) -> FirstTries:
         """Wait until everything that is due at this moment has been tried once, `timeout` at most.
 

@@ -56,7 +56,7 @@ class Reply:
         return data if isinstance(data, dict) else {}
 
 
-Method = Literal["POST", "PATCH"]
+Method = Literal["POST", "PATCH", "GET"]
 
 
 class Poster(Protocol):

@@ -93,6 +93,7 @@ class Worker(threading.Thread):
         self._held: _Held | None = None
         self._woken = threading.Event()
         self._stopping = threading.Event()
+        self.moved_at = clock.monotonic()  # the last sign of life, in monotonic seconds
 
     def wake(self) -> None:
         """Look for work now: something was committed."""
@@ -132,6 +133,7 @@ class Worker(threading.Thread):
             self._woken.wait(self._poll_seconds)
 
     def _next(self, outbox: Outbox) -> Claim | None:
+        self.moved_at = self._clock.monotonic()
         now = self._clock.now()
         if not self._room.enough or self._rest.holds(now):
             return None

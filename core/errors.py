@@ -7,6 +7,8 @@ SiagaError                      the root: whatever Siaga itself raises
 │   ├── DatabaseHeldError       another Siaga holds it
 │   └── SchemaError             it was written by a newer Siaga, or by something else
 ├── SnapshotError               a copy of the database cannot be taken or put back (core.snapshots)
+├── ListenError                 the address at which Siaga answers cannot be had (monitor.service)
+├── UnitError                   the service's unit cannot be written (monitor.service)
 ├── AddressRefusedError         an address that must not be dialled
 ├── QueryError                  a watchlist term that cannot be read (monitor.query)
 ├── PageError                   a fetched page gives no article; its subclasses say why (crawler.extraction)
@@ -84,6 +86,25 @@ class SchemaError(DatabaseError):
 
 class SnapshotError(SiagaError):
     """The copy of the database at `path` cannot be taken or put back."""
+
+    def __init__(self, path: Path, message: str) -> None:
+        self.path = path
+        super().__init__(message)
+
+
+class ListenError(SiagaError):
+    """`endpoint`, an address and a port, cannot be listened on because of `reason`."""
+
+    def __init__(self, endpoint: str, reason: str) -> None:
+        self.endpoint = endpoint
+        self.reason = reason
+        super().__init__(
+            f"nothing can be answered on {endpoint} ({reason}): name another address under `http:`"
+        )
+
+
+class UnitError(SiagaError):
+    """The service's unit at `path` cannot be written."""
 
     def __init__(self, path: Path, message: str) -> None:
         self.path = path

@@ -27,7 +27,7 @@ from crawler.job import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
     from core.clock import Clock
     from crawler.discovery.announcement import Announcement
@@ -39,7 +39,10 @@ CHUNK = 50
 MAX_LINE = 64 * 1024 * 1024
 _PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
 
+_LONGEST_WORDS = 2000
+
 logger = logging.getLogger("siaga.supervisor")
+worker_logger = logging.getLogger("siaga.worker")
 
 
 class WorkerError(SiagaError):
@@ -230,10 +233,12 @@ class Supervisor:
             "crawler.worker",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
             limit=MAX_LINE,
             start_new_session=True,  # Ctrl-C is for the daemon, which then ends the worker
         )
         child = _Child(process=process, heard_at=self._clock.monotonic())
+        self._keep(_log_words(process))
         await self._send(child, {"type": "configure", **to_data(self._settings)})
         try:
             await asyncio.wait_for(self._hear_ready(child), self._limits.start)
@@ -243,12 +248,15 @@ class Supervisor:
         except BaseException:
             _kill(child)  # nobody will know of it
             raise
-        for coroutine in (self._listen(child), self._watch(child)):
-            task = asyncio.ensure_future(coroutine)
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        self._keep(self._listen(child))
+        self._keep(self._watch(child))
         logger.debug("the crawl worker is process %d", process.pid)
         return child
+
+    def _keep(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _hear_ready(self, child: _Child) -> None:
         line = await _lines(child).readline()
@@ -311,6 +319,17 @@ def resident_memory(pid: int) -> int:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE_SIZE
     except (OSError, IndexError):
         return 0
+
+
+async def _log_words(process: asyncio.subprocess.Process) -> None:
+    """Log what the worker says on its standard error, line by line, so that the log has one form."""
+    while process.stderr is not None and not process.stderr.at_eof():
+        try:
+            line = await process.stderr.readline()
+        except ValueError:  # longer than any limit: asyncio has thrown it away
+            continue
+        if words := line.decode("utf-8", "backslashreplace").rstrip()[:_LONGEST_WORDS]:
+            worker_logger.warning("the crawl worker says: %s", words)
 
 
 def _gathered(job: CrawlJob, messages: Sequence[dict[str, Any] | WorkerError]) -> CrawlReport:

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from core.errors import DatabaseError, SnapshotError
-from core.models import Model
+from core.models import Model, validate
 from core.snapshots import damage, take_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from core.errors import Problem
+    from core.located_yaml import Document
 
 EVERY = timedelta(days=1)
 _NAME = re.compile(r"siaga-(\d{8}-\d{6})\.db")
@@ -33,6 +36,14 @@ class BackupConfig(Model):
 
     directory: str = Field(default="backups", min_length=1)
     keep: Annotated[int, Field(ge=0, le=1000)] = 3
+
+
+def read_backup(document: Document) -> tuple[BackupConfig, list[Problem]]:
+    """The section `backup` of a config file, and every problem found, each with its place."""
+    if document.data.get("backup") is None:
+        return BackupConfig(), []
+    section, problems = validate(BackupConfig, document, ("backup",))
+    return section or BackupConfig(), problems
 
 
 class Backing(StrEnum):

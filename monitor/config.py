@@ -18,9 +18,12 @@ from crawler.catalogue import REGIONS, read_catalogue
 from crawler.sites import CrawlSections, read_crawl_sections
 from monitor.advice import advice
 from monitor.aliases import shipped_aliases
+from monitor.backups import BackupConfig, read_backup
 from monitor.drafts import Surroundings
 from monitor.exposure import exposed_secrets
 from monitor.health_section import read_health
+from monitor.service import sections as service_sections
+from monitor.service.sections import ServiceSections, read_service
 from monitor.watchlists import read_section
 
 if TYPE_CHECKING:
@@ -43,6 +46,8 @@ _KEYS = (
     "watchlists",
     "channels",
     "health",
+    "backup",
+    *service_sections.KEYS,
 )
 _ZONE: TypeAdapter[str] = TypeAdapter(Zone)
 
@@ -62,6 +67,8 @@ class Config:
     written: Mapping[str, Any] = field(
         default_factory=dict, repr=False
     )  # with `${NAME}` as it stands
+    service: ServiceSections = field(default_factory=ServiceSections)
+    backup: BackupConfig = field(default_factory=BackupConfig)
     sections: frozenset[str] = frozenset()  # the top-level keys that the file has
     warnings: tuple[Problem, ...] = ()
     kept: tuple[Problem, ...] = ()  # examples that watchlists kept in their last good form fail
@@ -93,7 +100,9 @@ def read_config(
     )
     health, unhealthy = read_health(document, around.channels)
     section = read_section(document, ("watchlists",), around, last_good=last_good)
-    problems += [*found, *unsound, *unhealthy, *section.problems]
+    service, unfit = read_service(document)
+    backup, unsafe = read_backup(document)
+    problems += [*found, *unsound, *unhealthy, *section.problems, *unfit, *unsafe]
     if unset or problems:
         raise ConfigError([*unset, *_elsewhere(problems, unset)])
     return Config(
@@ -106,6 +115,8 @@ def read_config(
         aliases=section.aliases,
         health=health,
         written=source.data,
+        service=service,
+        backup=backup,
         sections=frozenset(document.data),
         warnings=(
             *_warnings(document, crawl, timezone),

@@ -17,8 +17,10 @@ from core.includes import LISTS
 from core.models import Name, Strings, Zone
 from crawler.catalogue import GROUPS, REGIONS, read_catalogue
 from crawler.sites import CrawlConfig, NetworkConfig, SelectionConfig, SiteConfig
+from monitor.backups import BackupConfig
 from monitor.drafts import WatchlistConfig
 from monitor.query.lexer import FIELDS
+from monitor.service.sections import CanaryConfig, HeartbeatConfig, HttpConfig, LogConfig
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +34,14 @@ _SECTIONS: Mapping[str, Any] = {
     "crawl": CrawlConfig,
     "network": NetworkConfig,
     "health": Strings,
+    "http": HttpConfig,
+    "log": LogConfig,
+    "heartbeat": HeartbeatConfig,
+    "canary": CanaryConfig,
+    "backup": BackupConfig,
 }
+# Sections for which text alone may stand, as this key of theirs.
+_SHORT: Mapping[str, str] = {"heartbeat": "url", "canary": "at"}
 # What lists of names may hold, where the models leave that to their readers.
 _CHOICES: Mapping[str, Schema] = {
     "sites.region": {"enum": list(REGIONS)},
@@ -50,6 +59,10 @@ _VARIABLE = r"\$\{"
 def config_schema(words: Mapping[str, str]) -> Schema:
     """The schema. `words` say what a key means, by its path ("crawl.delay", "channels.slack.url")."""
     sections = {key: _schema_of(kind, key, words) for key, kind in _SECTIONS.items()}
+    sections |= {
+        key: {"anyOf": [sections[key]["properties"][short], sections[key]]}
+        for key, short in _SHORT.items()
+    }
     sections |= {
         "sites": _listed("sites", _site(words)),
         "aliases": _listed("aliases", _names_of_one_thing()),

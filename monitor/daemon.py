@@ -16,19 +16,26 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from alerts.disk import DiskRoom
 from alerts.dispatcher import Dispatcher
+from alerts.http import HttpPoster
 from alerts.notice import Notice
 from core.database import DatabaseLock
 from core.text import count
 from crawler.supervisor import Supervisor
+from monitor.backups import Backups
 from monitor.config_diff import differences
 from monitor.records import MonitorRecords
 from monitor.rhythm import Reach
+from monitor.service.attendant import Attendant
+from monitor.service.canary import Canary
+from monitor.service.reports import Reports
+from monitor.service.vitals import Vitals
 from monitor.timetable import PACE_KEPT_FOR, Timetable
 from monitor.visiting import Visiting, worker_settings
 from monitor.weighing import weights
 from monitor.writer import Writer
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from core.clock import Clock
@@ -37,14 +44,20 @@ if TYPE_CHECKING:
     from monitor.configfile import ConfigFile
     from monitor.health import Rules
     from monitor.rhythm import Overflow
+    from monitor.service.sections import LogConfig
     from monitor.timetable import Learned
     from monitor.visiting import Look
 
 STOP = timedelta(seconds=8)
+_HEARTBEAT_SECONDS = 5.0  # for one call; it must not hold up the end
+_DRILL_SECONDS = 5
+_COVERAGE_SECONDS = 600
+_BACKUP_SECONDS = 900  # between two looks whether one is due
 _SOON = timedelta(seconds=1)
 _YIELD_OF = timedelta(days=30)  # how far back a site's matches decide how often it is looked at
 
 logger = logging.getLogger("siaga")
+looks_logger = logging.getLogger("siaga.crawler")
 
 
 class Daemon:
@@ -58,7 +71,9 @@ class Daemon:
         clock: Clock,
         heed_baseline: bool = True,
         health_rules: Rules | None = None,
+        log: Callable[[LogConfig], None] | None = None,
     ) -> None:
+        """`log` is called with the section `log` of each config that is applied."""
         self._config = config
         self._clock = clock
         self._heed_baseline = heed_baseline
@@ -73,9 +88,27 @@ class Daemon:
             clock=clock,
             room=DiskRoom(config.database),
         )
+        self._vitals = Vitals(clock, delivery=self._dispatcher.moved_at)
         self._visiting = Visiting(
-            self._writer, self._supervisor, clock=clock, on_alert=self._dispatcher.wake
+            self._writer,
+            self._supervisor,
+            clock=clock,
+            on_alert=self._dispatcher.wake,
+            on_take=self._vitals.crawled,
         )
+        reports = Reports(
+            self._vitals,
+            config.database,
+            clock=clock,
+            sites=lambda: tuple(site.name for site in self._config.crawl.sites),
+            worker=lambda: self._supervisor.pid,
+        )
+        poster = HttpPoster(clock, seconds=_HEARTBEAT_SECONDS)
+        self._attendant = Attendant(
+            self._vitals, reports, poster, clock=clock, environment=os.environ, log=log
+        )
+        self._canary = Canary(self._writer, clock=clock, on_alert=self._dispatcher.wake)
+        self._backups = Backups(config.database, config.backup, beside=config.path.parent)
         self._stopping = asyncio.Event()
         self._looking: dict[str, asyncio.Task[Any]] = {}
         self._problems: dict[str, str] = {}
@@ -96,14 +129,22 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         with DatabaseLock(self._config.database):
-            await self._writer.open(
-                self._config, heed_baseline=self._heed_baseline, health_rules=self._health_rules
-            )
+            self._attendant.begin(self._config.service)
             try:
-                await self._start()
-                await self._stopping.wait()
+                await asyncio.to_thread(self._backups.check)
+                await self._writer.open(
+                    self._config, heed_baseline=self._heed_baseline, health_rules=self._health_rules
+                )
+                await self._watch()
             finally:
-                await self._end()
+                await self._attendant.end()
+
+    async def _watch(self) -> None:
+        try:
+            await self._start()
+            await self._stopping.wait()
+        finally:
+            await self._end()
 
     async def _start(self) -> None:
         now = self._clock.now()
@@ -113,19 +154,25 @@ class Daemon:
         await self._set_pace()
         await self._schedule_looks(self._config.crawl.sites)
         for tick, seconds in (
+            (self._attendant.turn, 1),
             (self._catch_up, 1),
             (self._follow_config, 1),
             (self._tell_health, 5),
-            (self._writer.note_coverage, 600),
+            (self._drill, _DRILL_SECONDS),
+            (self._writer.note_coverage, _COVERAGE_SECONDS),
+            (self._back_up, _BACKUP_SECONDS),
             (self._set_pace, int(PACE_KEPT_FOR.total_seconds())),
         ):
-            self._scheduler.add_job(tick, IntervalTrigger(seconds=seconds, timezone=UTC))
+            every = IntervalTrigger(seconds=seconds, timezone=UTC)
+            self._scheduler.add_job(partial(self._until_the_end, tick), every)
         self._scheduler.start()
+        self._attendant.ready(_in_short(self._config))
         logger.info("watching %s", _in_short(self._config))
 
     async def _end(self) -> None:
         """Stop looking, take in what visits still report, and let what is being sent arrive."""
         logger.info("stopping")
+        self._attendant.stopping()
         if self._scheduler.running:
             self._scheduler.pause()
         sent = asyncio.to_thread(self._dispatcher.stop, STOP)
@@ -136,6 +183,14 @@ class Daemon:
             # It cancels jobs: only now is there none to cancel.
             self._scheduler.shutdown(wait=False)
         await self._writer.close()
+
+    async def _until_the_end(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do a job of the scheduler; the daemon's end cuts it short, which is no error to be logged."""
+        try:
+            await work()
+        except asyncio.CancelledError:
+            if not self._stopping.is_set():
+                raise
 
     # Looks ----------------------------------------------------------------------------------------
 
@@ -155,7 +210,7 @@ class Daemon:
 
     def _schedule(self, site: str, due_at: datetime) -> None:
         self._scheduler.add_job(
-            partial(self._look, site, due_at),
+            partial(self._until_the_end, partial(self._look, site, due_at)),
             DateTrigger(due_at, timezone=UTC),
             id=_job_id(site),
             replace_existing=True,
@@ -171,12 +226,15 @@ class Daemon:
             self._schedule(name, self._clock.now() + _SOON)
             return
         self._looking[name] = task
+        look = None
+        self._vitals.look_began()
         try:
             look = await self._look_safely(site)
             if look is not None:
                 self._tell_of(look)
             await self._plan_next(name, planned_at, look)
         finally:
+            self._vitals.look_ended(look)
             del self._looking[name]
 
     async def _look_safely(self, site: SiteConfig) -> Look | None:
@@ -185,20 +243,21 @@ class Daemon:
             return await self._visiting.look(site, self._config)
         except Exception:
             # Whatever it was, the other sites must go on being looked at, and this one again.
-            logger.exception("looking at %s failed", site.name)
+            looks_logger.exception("looking at %s failed", site.name, extra={"site": site.name})
             return None
 
     def _tell_of(self, look: Look) -> None:
         """Log what a look found; a problem once, when it appears, and its end."""
-        known = self._problems.pop(look.site, None)
+        known, facts = self._problems.pop(look.site, None), {"site": look.site}
         if look.problem is not None:
             self._problems[look.site] = look.problem
             if look.problem != known:
-                logger.warning("%s: %s; it is looked at again", look.site, look.problem)
+                words = "%s: %s; it is looked at again"
+                looks_logger.warning(words, look.site, look.problem, extra=facts)
         elif known is not None:
-            logger.info("%s: works again", look.site)
+            looks_logger.info("%s: works again", look.site, extra=facts)
         if found := look.in_short():
-            logger.info("%s: %s", look.site, found)
+            looks_logger.info("%s: %s", look.site, found, extra={**facts, **look.facts()})
 
     async def _plan_next(self, name: str, planned_at: datetime, look: Look | None) -> None:
         site = self._config.crawl.site(name)  # as it is by now: it may have been edited meanwhile
@@ -218,7 +277,8 @@ class Daemon:
             return None
         learned = self._timetable.learn(site, look.found, more=look.more)
         if learned is not None and learned.overflow.reach is Reach.OVERFLOWED:
-            logger.warning("%s: %s", site.name, _about_overflow(learned.overflow))
+            words = _about_overflow(learned.overflow)
+            looks_logger.warning("%s: %s", site.name, words, extra={"site": site.name})
         return learned
 
     # Ticks ----------------------------------------------------------------------------------------
@@ -228,6 +288,7 @@ class Daemon:
         alerts, more = 0, True
         while more and not self._stopping.is_set():
             read = await self._writer.catch_up()
+            self._vitals.matched()
             alerts, more = alerts + read.alerts, read.more
             if read.alerts:
                 self._dispatcher.wake()
@@ -239,6 +300,14 @@ class Daemon:
         for change in await self._writer.tell_health():
             logger.warning("%s", change)
             self._dispatcher.wake()
+
+    async def _back_up(self) -> None:
+        """Take the daily backup when it is due."""
+        await asyncio.to_thread(self._backups.take_when_due, now=self._clock.now())
+
+    async def _drill(self) -> None:
+        """Hold the daily drill when it is time, and say where it did not arrive."""
+        await self._canary.turn(self._config)
 
     async def _follow_config(self) -> None:
         """Apply config.yaml once an edit of it has come to rest; a broken one changes nothing."""
@@ -269,6 +338,7 @@ class Daemon:
         before, self._config = self._config, config
         await self._writer.apply(config)
         self._dispatcher.apply(config.channels, zone=config.timezone)
+        self._backups = Backups(before.database, config.backup, beside=config.path.parent)
         await self._supervisor.reconfigure(worker_settings(config.crawl))
         await self._set_pace()
         changed = [
@@ -281,6 +351,7 @@ class Daemon:
             if config.crawl.site(site.name) is None and self._scheduler.get_job(_job_id(site.name)):
                 self._scheduler.remove_job(_job_id(site.name))
         await self._schedule_looks(tuple(changed))
+        self._attendant.apply(config.service, _in_short(config))
         logger.info("config.yaml applied: %s", _in_short(config))
         for line in differences(before, config):
             logger.info("config.yaml: %s", line)

@@ -55,12 +55,26 @@ class Look:
         told = f"{count(read.matches, 'match', 'matches')}, {count(read.alerts, 'alert')}"
         return f"{taken.new} new{thin}{completed}, {told}{baseline}"
 
+    def facts(self) -> dict[str, int]:
+        """What the look found, as numbers."""
+        taken, read = self.taken, self.read
+        return {"new": taken.new, "matches": read.matches, "alerts": read.alerts}
+
 
 class Visiting:
-    """Carries out looks, many at once; `on_alert` is called whenever alerts were put into the outbox."""
+    """Carries out looks, many at once.
+
+    `on_alert` is called whenever alerts were put into the outbox, `on_take` whenever something came.
+    """
 
     def __init__(
-        self, writer: Writer, supervisor: Supervisor, *, clock: Clock, on_alert: Callable[[], None]
+        self,
+        writer: Writer,
+        supervisor: Supervisor,
+        *,
+        clock: Clock,
+        on_alert: Callable[[], None],
+        on_take: Callable[[], None] | None = None,
     ) -> None:
         self._writer = writer
         self._supervisor = supervisor
@@ -69,6 +83,7 @@ class Visiting:
         self._houses: dict[str, asyncio.Lock] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
         self._looked_at: set[str] = set()
+        self._on_take = on_take
 
     async def look(self, site: SiteConfig, config: Config) -> Look:
         """Look at a site once.
@@ -97,6 +112,8 @@ class Visiting:
             taken, read = await self._writer.take(report)
             look.taken.add(taken)
             look.read.add(read)
+            if self._on_take is not None:
+                self._on_take()
             if read.alerts:
                 self._on_alert()
 

@@ -20,6 +20,7 @@ from monitor.rhythm import Reach
 from monitor.schema import MIGRATIONS as MONITOR
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Mapping
     from datetime import datetime
     from pathlib import Path
@@ -151,6 +152,15 @@ class Writer:
                 enqueue_notice(connection, notice, address_all(channels), at=self._clock.now())
 
         await self._do(work)
+
+    async def transact(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Carry out something small in a transaction of its own."""
+
+        def within() -> T:
+            with immediate(self._db) as connection:
+                return work(connection)
+
+        return await self._do(within)
 
     async def record(self, write: Callable[[MonitorRecords], None]) -> None:
         """Write something small in a transaction of its own."""

@@ -50,6 +50,7 @@ COMMANDS = {
     "drop": ("monitor.cli.delivery", "Let deliveries that wait go to nobody."),
     "silence": ("monitor.cli.muting", "Tell nobody of a watchlist for a while."),
     "ack": ("monitor.cli.muting", "Tell nobody of a story until it brings something new."),
+    "install-service": ("monitor.cli.installing", "Write the systemd unit that runs Siaga."),
     "test-channel": ("monitor.cli.delivery", "Send a sample alert through a channel."),
 }
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
+from contextlib import nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -17,9 +21,14 @@ from monitor.cli.context import pass_context
 from monitor.cli.output import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from monitor.cli.context import Context
     from monitor.config import Config
+    from monitor.configfile import ConfigFile
     from monitor.once import Round
+    from monitor.service.screen import LiveScreen
+    from monitor.service.sections import Format, LogConfig
 
 
 @click.command("run")
@@ -31,6 +40,12 @@ if TYPE_CHECKING:
     help="Alert on what a first crawl and a new watchlist find too, however old.",
 )
 @click.option("--verbose", "-v", is_flag=True, help="Say more.")
+@click.option("--plain", is_flag=True, help="Lines instead of the live view, on a terminal too.")
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    help="How a line of the log looks (default: `log.format` in the config).",
+)
 @pass_context
 def run_command(
     context: Context,
@@ -38,6 +53,8 @@ def run_command(
     sites: tuple[str, ...],
     no_baseline: bool,
     verbose: bool,
+    plain: bool,
+    log_format: Format | None,
 ) -> None:
     """Watch the sites of the config until SIGTERM or Ctrl-C."""
     from monitor.configfile import ConfigFile
@@ -47,19 +64,49 @@ def run_command(
     )  # before it is read, so that no edit falls in between
     config = context.config()
     _check_sites(config, sites, once=once)
-    _set_up_logging(verbose=verbose, quiet=once)
+    if log_format is not None:
+        plain = True
+    live = _is_live(config, plain=plain or verbose or once)
+    log = partial(_log, verbose=verbose, quiet=once or live, log_format=log_format)
+    log(config.service.log)
     for warning in config.warnings:
-        say(f"{warning} (warning)")
+        logging.getLogger("siaga").warning("%s (warning)", warning)
     if once:
         _run_once(config, sites, heed_baseline=not no_baseline)
         return
+    with _screen(config) if live else nullcontext():
+        log(config.service.log)  # what is said now stands above the view
+        asyncio.run(_serve(config, file, log, heed_baseline=not no_baseline))
+
+
+async def _serve(
+    config: Config, file: ConfigFile, log: Callable[[LogConfig], None], *, heed_baseline: bool
+) -> None:
     from monitor.daemon import Daemon
 
-    async def serve() -> None:
-        daemon = Daemon(config, file=file, clock=SystemClock(), heed_baseline=not no_baseline)
-        await daemon.run()
+    clock = SystemClock()
+    daemon = Daemon(config, file=file, clock=clock, heed_baseline=heed_baseline, log=log)
+    await daemon.run()
 
-    asyncio.run(serve())
+
+def _is_live(config: Config, *, plain: bool) -> bool:
+    """Whether somebody watches who is better served by a view than by lines."""
+    text = config.service.log.format == "text"
+    return text and not plain and sys.stdout.isatty() and sys.stderr.isatty()
+
+
+def _screen(config: Config) -> LiveScreen:
+    from monitor.service.screen import LiveScreen
+
+    return LiveScreen(config.database, zone=ZoneInfo(config.timezone))
+
+
+def _log(config: LogConfig, *, verbose: bool, quiet: bool, log_format: Format | None) -> None:
+    from monitor.service.logs import set_up
+
+    if log_format is not None:
+        config = config.model_copy(update={"format": log_format})
+    set_up(config, os.environ, verbose=verbose, quiet=quiet)
 
 
 def _check_sites(config: Config, sites: tuple[str, ...], *, once: bool) -> None:
@@ -98,15 +145,3 @@ def _summarise(done: Round, *, heed_baseline: bool) -> None:
             f"{taken.baseline} of the articles were there when their site was first looked at: they are "
             "stored and matched, and only what comes after them is alerted (--no-baseline: all of it)"
         )
-
-
-def _set_up_logging(*, verbose: bool, quiet: bool) -> None:
-    level = logging.DEBUG if verbose else logging.WARNING if quiet else logging.INFO
-    logging.basicConfig(
-        level=logging.WARNING,
-        stream=sys.stderr,
-        format="%(asctime)s %(levelname)-7s %(message)s",
-        datefmt="%H:%M:%S",
-    )
-    logging.getLogger("siaga").setLevel(level)
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)

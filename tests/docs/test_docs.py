@@ -17,8 +17,10 @@ from core.located_yaml import load
 from core.models import Model, _models_in
 from crawler.sites import CrawlConfig, NetworkConfig, SelectionConfig, SiteConfig
 from monitor import config as config_module
+from monitor.backups import BackupConfig
 from monitor.config import read_config
 from monitor.drafts import WatchlistConfig
+from monitor.service.sections import CanaryConfig, HeartbeatConfig, HttpConfig, LogConfig
 from monitor.watchlists import read_watchlists
 from tests.docs import messages
 from tests.docs.drawing import PICTURES, draw
@@ -45,8 +47,13 @@ _SECTIONS: dict[str, type[Model]] = {
     "network": NetworkConfig,
     "sites": SiteConfig,
     "watchlists": WatchlistConfig,
+    "http": HttpConfig,
+    "log": LogConfig,
+    "heartbeat": HeartbeatConfig,
+    "canary": CanaryConfig,
+    "backup": BackupConfig,
 }
-_FILE = re.compile(r"`((?:core|crawler|alerts|monitor|tests|bench|docs)/[\w./-]*)`")
+_FILE = re.compile(r"`((?:core|crawler|alerts|monitor|tests|bench|docs|deploy)/[\w./-]*)`")
 
 
 def yaml_blocks() -> list[Block]:

@@ -1,0 +1,1 @@
+"""What stands round the daemon: systemd, figures over HTTP, logs, the heartbeat, the drill."""
