@@ -11,11 +11,11 @@ from core.models import listed
 
 
 def _web_address(url: str) -> str:
+    if "@" in url.partition("://")[2].partition("/")[0] or ("@" in url and "://" not in url):
+        raise ValueError("a web address here must not carry a user name or password")
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"{url!r} is no web address: write https://…")
-    if parts.username or parts.password:
-        raise ValueError("a web address here must not carry a user name or password")
     return url
 
 

@@ -30,9 +30,7 @@ _PHRASES = {
     Outcome.ADDRESS: "must not be dialled",
     Outcome.QUARANTINED: "was set aside",
 }
-_SAY_IT_ALL = frozenset(
-    {Outcome.NO_SUCH_HOST, Outcome.TIMEOUT, Outcome.ROBOTS, Outcome.TOO_LARGE}
-)
+_SAY_IT_ALL = frozenset({Outcome.NO_SUCH_HOST, Outcome.TIMEOUT, Outcome.ROBOTS, Outcome.TOO_LARGE})
 
 
 def described(fetch: Fetch) -> str:

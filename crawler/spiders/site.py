@@ -15,7 +15,9 @@ import scrapy
 from scrapy import signals
 from scrapy.http import Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
+from twisted.python.failure import Failure
 
+from core.errors import AddressRefusedError
 from crawler.discovery.announcement import Announcement
 from crawler.extraction import extract_page, paging
 from crawler.extraction.errors import PageError
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
     from scrapy import Request
     from scrapy.crawler import Crawler
-    from twisted.python.failure import Failure
 
     from crawler.article import Article
     from crawler.extraction.reader import Reading
@@ -72,10 +73,19 @@ class SiteSpider(scrapy.Spider):
         for request in self._next():
             yield request
 
-    def _next(self) -> Iterator[Request]:
+    def _next(self) -> Iterator[Any]:
         step = self.visit.next_step(time.monotonic() - self._started)
-        if step is not None:
-            yield self._request(step)
+        if step is None:
+            return
+        try:
+            request = self._request(step)
+        except ValueError:  # Scrapy takes no address that is none
+            url = address_of(step)
+            refusal = AddressRefusedError(url, url, "it is no address of the web")
+            failure = Failure(refusal)  # type: ignore[no-untyped-call]
+            yield from self.failed(failure, step, datetime.now(UTC))
+        else:
+            yield request
 
     def _request(self, step: Step) -> Request:
         now = datetime.now(UTC)
@@ -99,7 +109,7 @@ class SiteSpider(scrapy.Spider):
 
     # What came ------------------------------------------------------------------------------------
 
-    def parse_home(self, response: Response) -> Iterator[Request]:
+    def parse_home(self, response: Response) -> Iterator[Any]:
         fetch = self._fetch(response, "home", self._judge(response))
         try:
             self.visit.home_came(fetch, response.body, response.url, charset_of(response))
@@ -108,7 +118,7 @@ class SiteSpider(scrapy.Spider):
             self.visit.home_came(_broken(fetch, error), b"", response.url, None)
         yield from self._next()
 
-    def parse_source(self, response: Response, step: LookAtSource) -> Iterator[Request]:
+    def parse_source(self, response: Response, step: LookAtSource) -> Iterator[Any]:
         fetch = self._fetch(response, "source", self._judge(response), url=step.state.url)
         validators = SourceState(
             url=step.state.url,
