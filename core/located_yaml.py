@@ -30,6 +30,7 @@ _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _TAG = "tag:yaml.org,2002:"
 _COLLECTIONS = frozenset({_TAG + "map", _TAG + "seq"})
 _BOOLEANS = {"true": True, "false": False}
+_UNKNOWN_ALIAS = "found undefined alias"
 _INTEGER_PREFIXES = {"0x": 16, "0o": 8}
 
 
@@ -63,6 +64,10 @@ class Document:
         data = self._expand(self.data, (), environment, problems)
         return Document(self.path, data, self.marks, self.key_marks), problems
 
+    def variables(self) -> frozenset[str]:
+        """The names that stand in it as `${NAME}`."""
+        return frozenset(_VARIABLE.findall("\n".join(_strings_in(self.data))))
+
     def _expand(
         self, value: Any, place: Place, environment: Mapping[str, str], problems: list[Problem]
     ) -> Any:
@@ -81,6 +86,15 @@ class Document:
                 message = f"the environment variable {name} is not set"
                 problems.append(self.problem(place, message))
         return _VARIABLE.sub(lambda match: environment.get(match[1], match[0]), value)
+
+
+def _strings_in(value: Any) -> Iterator[str]:
+    """Every string that is a value; keys are never expanded."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _strings_in(inner)
 
 
 def load(text: str, path: str) -> Document:
@@ -110,6 +124,8 @@ def _at(path: str, line: int, column: int, message: str) -> Problem:
 def _syntax_problem(path: str, error: MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
     words = ", ".join(part for part in (error.context, error.problem) if part)
+    if words.startswith(_UNKNOWN_ALIAS):  # its name may be a password that begins with an asterisk
+        words = f"{_UNKNOWN_ALIAS}; a value that begins with * must stand in quotes"
     if "but got '<scalar>'" in words:  # any: ["tanah longsor" AND banjir]
         words += "; a term with quotes in it must stand in single quotes as a whole"
     if mark is None:
@@ -177,7 +193,12 @@ class _Reader:
 
     def _refuse_tag(self, node: Node) -> None:
         tag = str(node.tag).removeprefix(_TAG)
-        self._refuse(node, f"the tag {tag!r} is not understood here")
+        message = f"the tag {tag!r} is not understood here"
+        if tag.startswith("!"):  # its name may be a password that begins so
+            message = (
+                "a tag is not understood here; a value that begins with ! must stand in quotes"
+            )
+        self._refuse(node, message)
 
     def _refuse(self, node: Node, message: str) -> None:
         mark = node.start_mark

@@ -14,6 +14,7 @@ from alerts.config import read_channels
 from core.config_file import database_path, read_config_file
 from core.errors import ConfigError, Problem
 from core.models import Zone, suggest
+from core.redaction import without_values
 from crawler.catalogue import read_catalogue
 from crawler.sites import CrawlSections, read_crawl_sections
 from monitor.advice import advice
@@ -57,9 +58,10 @@ def read_config(
 
     One of `last_good` stands in for a watchlist of its name that fails its own examples.
     """
-    document, unset = read_config_file(path).expand(
-        os.environ if environment is None else environment
-    )
+    environment = os.environ if environment is None else environment
+    written = read_config_file(path)
+    document, unset = written.expand(environment)
+    hidden = {name: environment.get(name, "") for name in written.variables()}
     problems = [
         document.problem((key,), f"unknown key {key!r}{suggest(key, _KEYS)}", key=True)
         for key in document.data
@@ -79,7 +81,7 @@ def read_config(
     section = read_section(document, ("watchlists",), around, last_good=last_good)
     problems += [*found, *unsound, *section.problems]
     if unset or problems:
-        raise ConfigError([*unset, *_elsewhere(problems, unset)])
+        raise ConfigError(without_values([*unset, *_elsewhere(problems, unset)], hidden))
     return Config(
         path=path,
         database=database_path(document, path),
@@ -88,8 +90,8 @@ def read_config(
         watchlists=section.watchlists,
         channels=channels,
         sections=frozenset(document.data),
-        warnings=tuple(_warnings(document, crawl, timezone)),
-        kept=tuple(section.kept),
+        warnings=tuple(without_values(_warnings(document, crawl, timezone), hidden)),
+        kept=tuple(without_values(section.kept, hidden)),
     )
 
 
