@@ -13,6 +13,9 @@ from crawler.extraction.charsets import decode
 MAX_BYTES = 16 * 1024 * 1024
 """Of a source after unpacking. 50,000 addresses of a sitemap take a third of it."""
 
+MAX_MEMBERS = 512
+"""Of an archive. Finding each next one copies what is left: a great many tiny ones would take for ever."""
+
 _GZIP = b"\x1f\x8b"
 _ENCODING = re.compile(
     rb"""<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE
@@ -89,9 +92,12 @@ def _gunzipped(data: bytes, url: str) -> bytes:
 
     One that is cut short is read as far as it goes.
     """
-    unpacked = b""
+    unpacked, members = b"", 0
     try:
         while data.startswith(_GZIP) and len(unpacked) <= MAX_BYTES:
+            members += 1
+            if members > MAX_MEMBERS:
+                raise FeedError(url, FeedFault.TOO_LARGE)
             member = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
             unpacked += member.decompress(data, MAX_BYTES + 1 - len(unpacked))
             data = member.unused_data
