@@ -27,6 +27,13 @@ _ROOT = re.compile(r"<(?:\w+:)?(rss|rdf|feed|urlset|sitemapindex)(?=[\s>/])", re
 _PROLOGUE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
+_SURROGATE = re.compile(
+    r"&#(?:x0*d[89a-f][0-9a-f]{2}"
+    r"|0*(?:5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3]));",
+    re.IGNORECASE,
+)
+"""A reference to half a character, which libxml2 takes, and lxml and feedparser fall over."""
+
 
 class Kind(StrEnum):
     """What a document is, by its first element."""
@@ -59,7 +66,7 @@ def open_body(data: bytes, url: str, charset: str | None) -> Body:
     unpacked = _unpacked(data, url)
     declared = _ENCODING.search(unpacked[:_ENCODING_WITHIN])
     text = decode(unpacked, charset=declared[1].decode("ascii") if declared else charset)
-    text = _NOT_IN_XML.sub("", text).strip()
+    text = _SURROGATE.sub("", _NOT_IN_XML.sub("", text)).strip()
     if not text:
         raise FeedError(url, FeedFault.EMPTY)
     if text.startswith("{"):
