@@ -34,12 +34,20 @@ def sends(content_type: str, body: bytes, **headers: str) -> Behaviour:
     return answer
 
 
+_PARAGRAPHS = (
+    "Warga desa di tepi sungai mulai menanam padi lagi sesudah banjir surut pekan lalu.",
+    "Kepala dusun mengatakan saluran air dibersihkan bergantian sejak Minggu pagi oleh para pemuda.",
+    "Benih dibagikan di balai desa, dan penyuluh datang tiap Selasa untuk memeriksa petak sawah.",
+)
+
+
 def page(inner: str, head: str = "") -> bytes:
-    text = "<p>Warga desa di tepi sungai menanam padi lagi sesudah banjir surut pekan lalu.</p>" * 3
+    """An article that can be read, with this in it."""
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in _PARAGRAPHS)
     return (
         f"<!doctype html><html><head><title>Kabar sungai</title>{head}</head>"
         f"<body><h1>Kabar sungai</h1><article>{text}{inner}</article></body></html>"
-    ).encode()
+    ).encode("utf-8", "surrogatepass")
 
 
 def feed(inner: str, before: str = "") -> bytes:
