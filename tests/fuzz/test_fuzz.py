@@ -14,6 +14,7 @@ FINDINGS = (
     # lxml cannot read back the surrogate that libxml2 takes when it mends a document.
     ("feed", b'<feed xmlns="&#xD800;http://www.w3.org/2005/Atom"><entry/></feed'),
     ("feed", b"<rss><channel><item><title>&#xD800;&#55296;</title><link>/a</link></item>"),
+    ("date", b"2019-01-02T11:18:00.123+08:-"),
 )
 
 
