@@ -42,6 +42,7 @@ fuzz: $(VENV)/installed-test ## try the readers with what no site sends, for an 
 
 audit: $(VENV)/installed-test ## look for known faults in what is pinned, and list its licences
 	@$(BIN)/python -m tests.supply.licences
+	@$(BIN)/pip install --quiet --disable-pip-version-check pip-audit || true
 	@$(BIN)/python -m tests.supply.audit
 
 lock: $(VENV)/installed-test ## pin the newest versions that pyproject.toml allows
