@@ -48,7 +48,7 @@ audit: $(VENV)/installed-test ## look for known faults in what is pinned, and li
 lock: $(VENV)/installed-test ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip install --quiet pip-tools
 	$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-options --no-header \
-		--output-file requirements.lock pyproject.toml
+		--generate-hashes --output-file requirements.lock pyproject.toml
 	$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-options --no-header \
 		--extra test --constraint requirements.lock --output-file requirements-test.lock pyproject.toml
 
