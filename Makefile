@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test soak lint format docs bench lock clean
+.PHONY: help install run demo test soak fuzz lint format docs bench audit lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -40,10 +40,19 @@ docs: $(VENV)/installed-test ## write the outputs and pictures in the docs anew
 bench: $(VENV)/installed-test ## print the figures that the docs quote
 	@for script in $$(grep -l '__main__' bench/*.py); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
+SECONDS ?= 3600
+fuzz: $(VENV)/installed-test ## try the readers with what no site sends, for an hour (SECONDS=60)
+	@$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS)
+
+audit: $(VENV)/installed-test ## look for known faults in what is pinned, and list its licences
+	@$(BIN)/python -m tests.supply.licences
+	@$(BIN)/pip install --quiet --disable-pip-version-check pip-audit || true
+	@$(BIN)/python -m tests.supply.audit
+
 lock: $(VENV)/installed-test ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip install --quiet pip-tools
 	$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-options --no-header \
-		--output-file requirements.lock pyproject.toml
+		--generate-hashes --output-file requirements.lock pyproject.toml
 	$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-options --no-header \
 		--extra test --constraint requirements.lock --output-file requirements-test.lock pyproject.toml
 

@@ -6,8 +6,8 @@ import json
 import subprocess
 from typing import TYPE_CHECKING
 
-from alerts import children
 from alerts.transport import Failure, FailureStage, Reply
+from core import children
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,8 +10,8 @@ import weakref
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
-from alerts import children
 from alerts.sandbox_limits import MOST_TEMPLATE, SECONDS
+from core import children
 from core.errors import SiagaError
 from core.models import suggest
 

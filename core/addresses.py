@@ -111,6 +111,7 @@ class AddressPolicy:
         notation that resolvers take (decimal, octal, hexadecimal, short) and local names.
         """
         self.check_literal(host)
+        host = _as_resolved(host)
         if _LOOPBACK_NAMES.fullmatch(host):
             self.check(host, "127.0.0.1")
         if _LOCAL_NAMES.fullmatch(host) and not self.allowed:
@@ -123,12 +124,17 @@ def literal_address(host: str) -> Address | None:
     >>> literal_address("0x7f.1")
     IPv4Address('127.0.0.1')
     """
-    host = _IDEOGRAPHIC_DOTS.sub(".", unicodedata.normalize("NFKC", host))  # as IDNA maps a name
-    bare = host.strip("[]").partition("%")[0].rstrip(".")
+    bare = _as_resolved(host).strip("[]").partition("%")[0].rstrip(".")
     try:
         return ip_address(bare)
     except ValueError:
         return _legacy_ipv4(bare)
+
+
+def _as_resolved(host: str) -> str:
+    """A host with the digits, letters and dots that IDNA makes of others, and without what it leaves out."""
+    seen = "".join(one for one in host if unicodedata.category(one) != "Cf")
+    return _IDEOGRAPHIC_DOTS.sub(".", unicodedata.normalize("NFKC", seen))
 
 
 def _legacy_ipv4(host: str) -> IPv4Address | None:

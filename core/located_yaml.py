@@ -81,6 +81,10 @@ class Document:
         data = self._expand(self.data, (), environment, problems)
         return replace(self, data=data), problems
 
+    def variables(self) -> frozenset[str]:
+        """The names that stand in it as `${NAME}`."""
+        return frozenset(_VARIABLE.findall("\n".join(_strings_in(self.data))))
+
     def _expand(
         self, value: Any, place: Place, environment: Mapping[str, str], problems: list[Problem]
     ) -> Any:
@@ -99,6 +103,15 @@ class Document:
                 message = f"the environment variable {name} is not set"
                 problems.append(self.problem(place, message))
         return _VARIABLE.sub(lambda match: environment.get(match[1], match[0]), value)
+
+
+def _strings_in(value: Any) -> Iterator[str]:
+    """Every string that is a value; keys are never expanded."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _strings_in(inner)
 
 
 def load(text: str, path: str, *, library: Library | None = None) -> Document:
@@ -218,7 +231,12 @@ class _Reader:
 
     def _refuse_tag(self, node: Node) -> None:
         tag = str(node.tag).removeprefix(_TAG)
-        self._refuse(node, f"the tag {tag!r} is not understood here")
+        message = f"the tag {tag!r} is not understood here"
+        if tag.startswith("!"):  # its name may be a password that begins so
+            message = (
+                "a tag is not understood here; a value that begins with ! must stand in quotes"
+            )
+        self._refuse(node, message)
 
     def _refuse(self, node: Node, message: str) -> None:
         mark = node.start_mark

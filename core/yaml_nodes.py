@@ -17,6 +17,8 @@ MAX_CHARACTERS = 4_000_000
 MAX_BRACKETS = 50
 """How deep brackets may stand in one another: each makes every later token slower to read."""
 
+_UNKNOWN_ALIAS = "found undefined alias"
+
 
 def compose(text: str, path: str) -> Node | None:
     """The top node of a YAML document, None of an empty one. Raises ConfigError."""
@@ -55,8 +57,10 @@ def _syntax_problem(path: str, error: MarkedYAMLError) -> Problem:
     words = ", ".join(part for part in (error.context, error.problem) if part)
     if "but got '<scalar>'" in words:  # any: ["tanah longsor" AND banjir]
         words += "; a term with quotes in it must stand in single quotes as a whole"
-    if "alias" in words:  # !include *.yaml
-        words += "; what begins with * must stand in quotes"
+    if words.startswith(
+        _UNKNOWN_ALIAS
+    ):  # its name may be a password that begins so; or !include *.yaml
+        words = f"{_UNKNOWN_ALIAS}; what begins with * must stand in quotes"
     if mark is None:
         return at(path, 0, 0, words)
     return at(path, mark.line, mark.column, words)

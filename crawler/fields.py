@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
 
@@ -11,12 +12,27 @@ from core.models import listed
 
 
 def _web_address(url: str) -> str:
+    if "@" in _authority(url):
+        raise ValueError("a web address here must not carry a user name or password")
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"{url!r} is no web address: write https://…")
-    if parts.username or parts.password:
-        raise ValueError("a web address here must not carry a user name or password")
+    if not _has_port(parts):
+        raise ValueError("the port of a web address is a number up to 65535")
     return url
+
+
+def _authority(url: str) -> str:
+    """What stands where the host should, however little else is right."""
+    return re.split("[/?#]", url.partition("://")[2] or url)[0]
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Whether its port can be one, or there is none."""
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]

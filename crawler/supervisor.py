@@ -9,12 +9,12 @@ import asyncio
 import json
 import logging
 import os
-import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core import children
 from core.errors import SiagaError
 from crawler.job import (
     CrawlReport,
@@ -228,9 +228,8 @@ class Supervisor:
 
     async def _start(self) -> _Child:
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "crawler.worker",
+            *children.command("crawler.worker"),
+            env=children.environment(*children.TRUST),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

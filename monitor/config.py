@@ -14,6 +14,7 @@ from alerts.config import read_channels
 from core.config_file import database_path, read_config_file
 from core.errors import ConfigError, Problem
 from core.models import Zone, suggest
+from core.redaction import without_values
 from crawler.catalogue import REGIONS, read_catalogue
 from crawler.sites import CrawlSections, read_crawl_sections
 from monitor.advice import advice
@@ -86,8 +87,10 @@ def read_config(
     One of `last_good` stands in for a watchlist of its name that fails its own examples. Raises
     ConfigError with every problem, in each file's order.
     """
+    environment = os.environ if environment is None else environment
     source = read_config_file(path, library=library)
-    document, unset = source.expand(os.environ if environment is None else environment)
+    document, unset = source.expand(environment)
+    hidden = {name: environment.get(name, "") for name in source.variables()}
     problems = _faults_at_the_top(document)
     timezone = _timezone(document, problems)
     crawl, found = read_crawl_sections(document)
@@ -104,7 +107,7 @@ def read_config(
     backup, unsafe = read_backup(document)
     problems += [*found, *unsound, *unhealthy, *section.problems, *unfit, *unsafe]
     if unset or problems:
-        raise ConfigError([*unset, *_elsewhere(problems, unset)])
+        raise ConfigError(without_values([*unset, *_elsewhere(problems, unset)], hidden))
     return Config(
         path=path,
         database=database_path(document, path),
@@ -119,10 +122,10 @@ def read_config(
         backup=backup,
         sections=frozenset(document.data),
         warnings=(
-            *_warnings(document, crawl, timezone),
+            *without_values(_warnings(document, crawl, timezone), hidden),
             *exposed_secrets(source, document),
         ),
-        kept=tuple(section.kept),
+        kept=tuple(without_values(section.kept, hidden)),
     )
 
 

@@ -13,6 +13,9 @@ from crawler.extraction.charsets import decode
 MAX_BYTES = 16 * 1024 * 1024
 """Of a source after unpacking. 50,000 addresses of a sitemap take a third of it."""
 
+MAX_MEMBERS = 512
+"""Of an archive. Finding each next one copies what is left: a great many tiny ones would take for ever."""
+
 _GZIP = b"\x1f\x8b"
 _ENCODING = re.compile(
     rb"""<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE
@@ -23,6 +26,13 @@ _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:\w+:)?(rss|rdf|feed|urlset|sitemapindex)(?=[\s>/])", re.IGNORECASE)
 _PROLOGUE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+_SURROGATE = re.compile(
+    r"&#(?:x0*d[89a-f][0-9a-f]{2}"
+    r"|0*(?:5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3]));",
+    re.IGNORECASE,
+)
+"""A reference to half a character, which libxml2 takes, and lxml and feedparser fall over."""
 
 
 class Kind(StrEnum):
@@ -56,7 +66,7 @@ def open_body(data: bytes, url: str, charset: str | None) -> Body:
     unpacked = _unpacked(data, url)
     declared = _ENCODING.search(unpacked[:_ENCODING_WITHIN])
     text = decode(unpacked, charset=declared[1].decode("ascii") if declared else charset)
-    text = _NOT_IN_XML.sub("", text).strip()
+    text = _SURROGATE.sub("", _NOT_IN_XML.sub("", text)).strip()
     if not text:
         raise FeedError(url, FeedFault.EMPTY)
     if text.startswith("{"):
@@ -89,9 +99,12 @@ def _gunzipped(data: bytes, url: str) -> bytes:
 
     One that is cut short is read as far as it goes.
     """
-    unpacked = b""
+    unpacked, members = b"", 0
     try:
         while data.startswith(_GZIP) and len(unpacked) <= MAX_BYTES:
+            members += 1
+            if members > MAX_MEMBERS:
+                raise FeedError(url, FeedFault.TOO_LARGE)
             member = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
             unpacked += member.decompress(data, MAX_BYTES + 1 - len(unpacked))
             data = member.unused_data

@@ -52,7 +52,7 @@ def either(names: dict[str, int]) -> str:
 
 _ZONE = (
     r"(?:\(?(?P<zone>wita|wib|wit|utc|gmt|z|asia/(?:jakarta|makassar|jayapura))?\s?"
-    r"(?P<offset>[+-]\d{1,2}:?(?:\d\d)?)?(?![\w:])\)?)?"
+    r"(?P<offset>[+-]\d{1,2}(?::?\d\d)?)?(?![\w:])\)?)?"
 )
 _CLOCK = (
     r"(?P<hour>[01]?\d|2[0-3])\s?[:.]\s?(?P<minute>[0-5]\d)(?:\s?[:.]\s?(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?"
@@ -87,7 +87,7 @@ def zone_of(found: re.Match[str] | None) -> tzinfo | None:
     offset, name = parts.get("offset"), parts.get("zone")
     if offset and name not in ("wib", "wita", "wit"):
         digits = offset[1:].replace(":", "")
-        return _fixed(offset[0], digits if len(offset) > 3 else digits.ljust(3, "0"))
+        return _fixed(offset[0], digits if len(digits) > 2 else digits + "00")
     return _ZONES[_NAMED_ZONES.get(name, name)] if name else None
 
 

@@ -38,7 +38,7 @@ class AddressMiddleware:
         host = parts.hostname or ""
         if parts.scheme not in ("http", "https") or not host:
             raise AddressRefusedError(host, request.url, "only http and https are fetched")
-        if parts.username or parts.password or "\\" in request.url:
+        if parts.username or parts.password or "\\" in request.url or _is_encoded(host):
             raise AddressRefusedError(host, host, "the address hides its host")
         self._policy.check_literal(host)
         if self._proxy:
@@ -58,6 +58,11 @@ class AddressMiddleware:
         if self._proxy_policy is not None:
             self._proxy_policy.check_literal(urlsplit(proxy).hostname or "")
         request.meta["proxy"] = proxy
+
+
+def _is_encoded(host: str) -> bool:
+    """Whether a name hides behind percent signs, which some proxies and resolvers take off."""
+    return "%" in host and ":" not in host  # an IPv6 address may name its zone so
 
 
 def _resolver() -> GuardedResolver | None:

@@ -15,7 +15,9 @@ import scrapy
 from scrapy import signals
 from scrapy.http import Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
+from twisted.python.failure import Failure
 
+from core.errors import AddressRefusedError
 from crawler.discovery.announcement import Announcement
 from crawler.extraction import extract_page, paging
 from crawler.extraction.errors import PageError
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 
     from scrapy import Request
     from scrapy.crawler import Crawler
-    from twisted.python.failure import Failure
 
     from crawler.article import Article
     from crawler.extraction.reader import Reading
@@ -95,10 +96,19 @@ class SiteSpider(scrapy.Spider):
         for request in self._next():
             yield request
 
-    def _next(self) -> Iterator[Request]:
+    def _next(self) -> Iterator[Any]:
         step = self.visit.next_step(time.monotonic() - self._started)
-        if step is not None:
-            yield self._request(step)
+        if step is None:
+            return
+        try:
+            request = self._request(step)
+        except ValueError:  # Scrapy takes no address that is none
+            url = address_of(step)
+            refusal = AddressRefusedError(url, url, "it is no address of the web")
+            failure = Failure(refusal)  # type: ignore[no-untyped-call]
+            yield from self.failed(failure, step, datetime.now(UTC))
+        else:
+            yield request
 
     def _request(self, step: Step) -> Request:
         now = datetime.now(UTC)
@@ -124,7 +134,7 @@ class SiteSpider(scrapy.Spider):
 
     # What came ------------------------------------------------------------------------------------
 
-    async def parse_home(self, response: Response, step: LookAtHome) -> AsyncIterator[Request]:
+    async def parse_home(self, response: Response, step: LookAtHome) -> AsyncIterator[Any]:
         fetch = self._fetch(response, "home", self._judge(response))
         url, charset, arrival = response.url, charset_of(response), _arrival(response)
         came = partial(self.visit.home_came, fetch, response.body, url, charset, arrival=arrival)
@@ -136,7 +146,7 @@ class SiteSpider(scrapy.Spider):
         for request in self._next():
             yield request
 
-    async def parse_source(self, response: Response, step: LookAtSource) -> AsyncIterator[Request]:
+    async def parse_source(self, response: Response, step: LookAtSource) -> AsyncIterator[Any]:
         fetch = self._fetch(response, "source", self._judge(response), url=step.state.url)
         validators = replace(
             step.state,

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alerts import children
 from alerts.outcome import OutcomeKind, of_failure, of_reply
 from alerts.relay import AppriseRelay
 from alerts.transport import Failure, FailureStage, Reply
+from core import children
 from core.addresses import AddressPolicy
 from tests.servers.webhook import WebhookReceiver
 

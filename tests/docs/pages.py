@@ -47,7 +47,7 @@ class Row:
 def pages() -> tuple[Path, ...]:
     """Every page of the docs."""
     return (
-        *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")),
+        *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")),
         *sorted(DOCS.glob("*.md")),
     )
 

@@ -36,7 +36,15 @@ WEEKDAYS = (
     ("Sabtu", "Sat"),
     ("Minggu", "Ahad", "Sunday"),
 )
-ZONES = {"WIB": WIB, "wita": WITA, "WIT": WIT, "GMT+7": WIB, "+0800": WITA, "(WIT)": WIT}
+ZONES = {
+    "WIB": WIB,
+    "wita": WITA,
+    "WIT": WIT,
+    "GMT+7": WIB,
+    "+08": WITA,
+    "+0800": WITA,
+    "(WIT)": WIT,
+}
 
 
 def _parse(text: str, zone: str = "Asia/Makassar") -> datetime | date | None:
