@@ -122,7 +122,7 @@ def test_an_alias_is_the_value_that_it_names() -> None:
         ),
         (
             "a: *tiada\n",
-            "config.yaml:1:4: found undefined alias; a value that begins with * must stand in quotes",
+            "config.yaml:1:4: found undefined alias; what begins with * must stand in quotes",
         ),
         ("a: 1\n---\nb: 2\n", "config.yaml:2:1: expected a single document"),
         ("a: [1\nb: 2\n", "config.yaml:2:"),

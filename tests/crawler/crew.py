@@ -162,10 +162,12 @@ class Coverage:
         return self.db.execute(sql, list(values)).fetchone()[0]
 
 
-def publish(site: NewsSite, path: str, *, minutes: int = 0, about: str = "") -> str:
+def publish(
+    site: NewsSite, path: str, *, minutes: int = 0, about: str = "", now: datetime = NOW
+) -> str:
     about = about or path.strip("/").replace("-", " ")
     paragraphs = (*TEXT, f"Kabar ini tentang {about}, kata warga yang menunggu di dermaga.")
-    return site.publish(path, f"Kabar {about}", paragraphs, NOW - timedelta(minutes=minutes))
+    return site.publish(path, f"Kabar {about}", paragraphs, now - timedelta(minutes=minutes))
 
 
 def publish_all(site: NewsSite, *paths: str) -> None:

@@ -253,7 +253,7 @@ def test_a_site_whose_configured_feeds_fail_for_a_day_is_looked_for_anew_until_t
         coverage.look()
         site.misbehave(FEED, FAULTS[faults.GONE])
         coverage.look()
-        publish(site, "/sela", minutes=-1)
+        publish(site, "/sela", minutes=-1, now=datetime.now(UTC))
         publish(site, "/tua", minutes=60 * 24 * 3)
         assert not coverage.plan(after=DAY / 2).discover
         coverage.look(after=DAY + timedelta(hours=1))

@@ -52,6 +52,7 @@ class Program:
         """Write config.yaml as editors do, by putting a new file in its place."""
         new = self.directory / "config.yaml.new"
         new.write_text(text, encoding="utf-8")
+        new.chmod(0o600)  # some have secrets in them
         new.replace(self.config)
 
     def write_lines(self, name: str, *records: Any) -> Path:

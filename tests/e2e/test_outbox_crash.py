@@ -119,7 +119,9 @@ class Newsroom:
             self.kill(child)
             if drained:
                 return
-        raise AssertionError("something is never sent")
+        with closing(open_database(Path(self.plan.database))) as db:
+            left = [one for one in list_deliveries(db) if one.state is not State.SENT]
+        raise AssertionError(f"something is never sent: {left[:5]}")
 
     def wait_for_silence(self) -> None:
         """Leave the process alone until it sends nothing more."""
