@@ -189,7 +189,7 @@ def deliver(plan: Plan, start: int, death: Death | None) -> None:
         )
         dispatcher.start()
         while True:
-            for number in range(_count(db, "alerts") + 1, announced(plan) + 1):
+            for number in range(_count(db, "alerts WHERE kind = 'alert'") + 1, announced(plan) + 1):
                 alert = numbered_alert(number)
                 with immediate(db) as connection:
                     enqueue(connection, alert, addresses_of(alert, configs), at=clock.now())
