@@ -95,12 +95,7 @@ def read_config(
     timezone = _timezone(document, problems)
     crawl, found = read_crawl_sections(document)
     channels, unsound = read_channels(document)
-    around = Surroundings(
-        channels=_names(document, "channels"),
-        sites=[site.name for site in crawl.sites],
-        regions=_regions(document),
-        zone=timezone,
-    )
+    around = _surroundings(document, crawl, timezone)
     health, unhealthy = read_health(document, around.channels)
     section = read_section(document, ("watchlists",), around, last_good=last_good)
     service, unfit = read_service(document)
@@ -126,6 +121,15 @@ def read_config(
             *exposed_secrets(source, document),
         ),
         kept=tuple(without_values(section.kept, hidden)),
+    )
+
+
+def _surroundings(document: Document, crawl: CrawlSections, timezone: str) -> Surroundings:
+    return Surroundings(
+        channels=_names(document, "channels"),
+        sites=[site.name for site in crawl.sites],
+        regions=_regions(document),
+        zone=timezone,
     )
 
 

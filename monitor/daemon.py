@@ -96,27 +96,25 @@ class Daemon:
             on_alert=self._dispatcher.wake,
             on_take=self._vitals.crawled,
         )
-        reports = Reports(
-            self._vitals,
-            config.database,
-            clock=clock,
-            sites=lambda: tuple(site.name for site in self._config.crawl.sites),
-            worker=lambda: self._supervisor.pid,
-        )
-        poster = HttpPoster(clock, seconds=_HEARTBEAT_SECONDS)
-        self._attendant = Attendant(
-            self._vitals, reports, poster, clock=clock, environment=os.environ, log=log
-        )
+        self._attendant = self._new_attendant(config, log)
         self._canary = Canary(self._writer, clock=clock, on_alert=self._dispatcher.wake)
         self._backups = Backups(config.database, config.backup, beside=config.path.parent)
         self._stopping = asyncio.Event()
         self._looking: dict[str, asyncio.Task[Any]] = {}
         self._problems: dict[str, str] = {}
-        # Due times are kept in our own table and jobs in memory. A stall must not drop jobs
-        # (misfire_grace_time), and UTC knows no hour twice.
-        self._scheduler = AsyncIOScheduler(
-            timezone=UTC,
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        self._scheduler = _new_scheduler()
+
+    def _new_attendant(self, config: Config, log: Callable[[LogConfig], None] | None) -> Attendant:
+        reports = Reports(
+            self._vitals,
+            config.database,
+            clock=self._clock,
+            sites=lambda: tuple(site.name for site in self._config.crawl.sites),
+            worker=lambda: self._supervisor.pid,
+        )
+        poster = HttpPoster(self._clock, seconds=_HEARTBEAT_SECONDS)
+        return Attendant(
+            self._vitals, reports, poster, clock=self._clock, environment=os.environ, log=log
         )
 
     def stop(self) -> None:
@@ -360,6 +358,15 @@ class Daemon:
                 logger.warning("%s", warning)
         if config.database != before.database:
             logger.warning("`database:` has changed: that takes effect at the next start")
+
+
+def _new_scheduler() -> AsyncIOScheduler:
+    # Due times are kept in our own table and jobs in memory. A stall must not drop jobs
+    # (misfire_grace_time), and UTC knows no hour twice.
+    return AsyncIOScheduler(
+        timezone=UTC,
+        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+    )
 
 
 def _about_overflow(overflow: Overflow) -> str:
