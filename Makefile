@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+MINUTES ?= 30
 
 .DEFAULT_GOAL := help
 .PHONY: help install run demo test soak fuzz lint format docs bench audit lock clean
@@ -20,9 +21,10 @@ demo: $(VENV)/installed ## see all of it at work on this machine, in a minute
 test: $(VENV)/installed-test ## the whole suite
 	@$(BIN)/pytest
 
-soak: $(VENV)/installed-test ## kill the dispatcher a thousand times and the daemon a hundred: nothing may be lost
+soak: $(VENV)/installed-test ## a thousand kills, then half an hour of everything at once (MINUTES=30): nothing may be lost
 	SIAGA_SOAK_ROUNDS=1000 SIAGA_SOAK_DAEMONS=100 SIAGA_SOAK_LOCKED=35 $(BIN)/pytest -n 0 \
 		tests/e2e/test_outbox_crash.py tests/e2e/test_outbox_trouble.py tests/e2e/test_journey.py
+	$(BIN)/python bench/soak.py --minutes $(MINUTES)
 
 lint: $(VENV)/installed-test ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .
@@ -38,7 +40,7 @@ docs: $(VENV)/installed-test ## write the outputs and pictures in the docs anew
 	$(BIN)/python -m tests.docs.record
 
 bench: $(VENV)/installed-test ## print the figures that the docs quote
-	@for script in $$(grep -l '__main__' bench/*.py); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in $$(grep -l '__main__' bench/*.py | grep -v soak); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 SECONDS ?= 3600
 fuzz: $(VENV)/installed-test ## try the readers with what no site sends, for an hour (SECONDS=60)
