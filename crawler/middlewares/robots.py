@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 KEPT_FOR = timedelta(days=1)
 RETRIED_AFTER = timedelta(minutes=15)
 MAX_SIZE = 512 * 1024
-MAX_CRAWL_DELAY = 60.0
+MAX_CRAWL_DELAY = 3600.0  # beyond that it is a slip, and a site could shut itself off
 MAX_WAIT = 20.0
 _MARK = "siaga_robots"
 
