@@ -44,7 +44,8 @@ MAX_HEAD = 512 * 1024
 class BoundedDownloadHandler(HTTP11DownloadHandler):
     """Fetches http and https; a head beyond MAX_HEAD fails the request with DownloadCancelledError."""
 
-    lazy = True  # most visits need one of the two, and loading the trusted certificates takes its time
+    # Most visits need one of the two, and loading the trusted certificates takes its time.
+    lazy = True
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
