@@ -56,6 +56,13 @@ def crew() -> Iterator[Crew]:
         yield one
 
 
+def _reader_of(crew: Crew, url: str) -> int | None:
+    """The worker that reads this address now; the one of an earlier test may still be dying."""
+    child = crew.supervisor._child
+    reads = child is not None and child.reading is not None and child.reading[1].url == url
+    return child.process.pid if child is not None and reads else None
+
+
 def warm(crew: Crew) -> None:
     """Have one page read: the first one of a worker loads what reads it."""
     with NewsSite() as other:
@@ -166,11 +173,8 @@ def test_a_feed_that_hangs_is_named_and_set_aside(crew: Crew, tmp_path: Path) ->
         config = config_of(slow, FEED, ATOM_FEED)
         with Coverage(crew, tmp_path / "siaga.db", config) as coverage:
             hung = crew.begin(coverage.plan())
-            child = crew.supervisor._child
-            assert child is not None
             heavy_url = slow.url + ATOM_FEED
-            wait_for(lambda: child.reading and child.reading[1].url == heavy_url)
-            os.kill(child.process.pid, signal.SIGSTOP)
+            os.kill(wait_for(lambda: _reader_of(crew, heavy_url)), signal.SIGSTOP)
             named = pytest.raises(WorkerError, match=r"hung on http\S+/atom\.xml and was killed")
             with losing_patience(crew, Limits(page=0.5, watch=0.05)), named as error:
                 hung.result(PATIENCE)

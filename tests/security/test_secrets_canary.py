@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import socket
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -148,8 +148,9 @@ def processes_of(daemon: int) -> dict[str, bytes]:
     children = " ".join(one.read_text() for one in tasks.glob("*/children")).split()
     shown = {"the title": Path(f"/proc/{daemon}/cmdline").read_bytes()}
     for pid in children:
-        for name in ("cmdline", "environ"):
-            shown[f"{name} of a child"] = Path(f"/proc/{pid}/{name}").read_bytes()
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+            for name in ("cmdline", "environ"):
+                shown[f"{name} of a child"] = Path(f"/proc/{pid}/{name}").read_bytes()
     return shown
 
 
