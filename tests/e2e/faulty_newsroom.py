@@ -239,7 +239,7 @@ class FaultyNewsroom:
         """The troubles that are not named by what `siaga status --json` says of the sites."""
         said = {one["site"]: one for one in sites}
         return [
-            f"{member.name}, {trouble.name}: not {trouble.outcome}"
+            f"{member.name}, {trouble.name}: not {trouble.outcome} but {said[member.name]}"
             for member, trouble in self._troubled()
             if trouble.outcome not in _outcomes(said[member.name])
         ]
