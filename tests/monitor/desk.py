@@ -16,8 +16,8 @@ from crawler.intake import Intake, Origin
 from crawler.job import CrawlReport, Fetch, PageRead, SourceLook, SourceState
 from crawler.outcomes import Outcome
 from monitor.config import read_config
+from monitor.database import open_siaga_database
 from monitor.newsdesk import Newsdesk
-from monitor.writer import open_siaga_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
