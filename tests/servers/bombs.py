@@ -70,7 +70,8 @@ def _spaces() -> bytes:
 
 def _brotli() -> bytes:
     # The best quality takes twenty times as long, and packs spaces hardly closer.
-    return brotli.compress(_spaces(), quality=2)
+    packed: bytes = brotli.compress(_spaces(), quality=2)
+    return packed
 
 
 def _zstd() -> bytes:
