@@ -19,7 +19,8 @@ from alerts.retry import Reason, RetryPolicy, State
 from alerts.wishes import redeliver
 from core.clock import to_text
 from core.database import immediate, open_database
-from tests.alerts.newsdesk import MAKASSAR, NOON, make_alert, make_config, make_transport
+from tests.alerts.newsdesk import MAKASSAR, make_alert, make_config, make_transport
+from tests.clocks import NOON
 from tests.servers.smtp import MailReceiver
 
 if TYPE_CHECKING:

@@ -23,8 +23,8 @@ from monitor.service.reports import Reports
 from monitor.service.sections import ServiceSections, read_service
 from monitor.service.vitals import LookOutcome, Vitals
 from monitor.visiting import Look
+from tests.clocks import HandClock
 from tests.e2e.program import in_time
-from tests.monitor.desk import HandClock
 from tests.monitor.service.manager import Manager
 
 if TYPE_CHECKING:
