@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from alerts.ledger import DeliveryLine
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 STOP_SECONDS = 10.0  # what the contract allows
 
 
@@ -159,7 +159,7 @@ class Daemon:
             self._said.append(line)
 
 
-def in_time(true: Callable[[], bool], seconds: float = 30.0) -> bool:
+def in_time(true: Callable[[], bool], seconds: float = 60.0) -> bool:
     """Whether it became true before the time was up."""
     pause, ends = threading.Event(), time.monotonic() + seconds
     while not true():
