@@ -27,10 +27,12 @@ from alerts.schedule import (
     read_quiet,
     read_schedule,
 )
-from alerts.templates import TemplateRenderer
 from alerts.transport import Transport  # noqa: TC001  # as above
 from core.addresses import AddressPolicy
 from core.models import Duration, Model
+
+TEXT_ROOM = 1200
+"""Characters of text that every channel shows whole, whatever is escaped in it."""
 
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
 _REDACTED = "•••"
@@ -137,7 +139,7 @@ class ChannelConfig(Model):
     EXAMPLE: ClassVar[Mapping[str, Any]]
     OTHER_EXAMPLES: ClassVar[tuple[Mapping[str, Any], ...]] = ()
     give_up_after: ClassVar[timedelta] = timedelta(hours=72)
-    text_room: ClassVar[int] = 1200
+    text_room: ClassVar[int] = TEXT_ROOM
     """Characters of text that the peer shows whole, whatever is escaped in it."""
 
     type: str
@@ -177,12 +179,6 @@ class ChannelConfig(Model):
     @abstractmethod
     def channel(self, transport: Transport) -> Channel:
         """The channel that this config describes."""
-
-    def renderer(self, channel: Channel) -> Renderer:
-        """What renders for the channel: the channel itself, or the template in the user's words."""
-        if self.template is None or not isinstance(channel, Textual):
-            return channel
-        return TemplateRenderer(self.template, channel)
 
     @property
     def policy(self) -> AddressPolicy:

@@ -23,6 +23,7 @@ from alerts.lines import Line
 from alerts.network import open_transport
 from alerts.outbox import Outbox
 from alerts.retry import RetryPolicy
+from alerts.templates import renderer_of
 from alerts.worker import Rest, Worker
 from core.database import open_database
 from core.errors import DatabaseError
@@ -221,7 +222,7 @@ class Dispatcher:
             format=config.type,
             fingerprint=config.fingerprint(),
             recipients=config.recipients,
-            renderer=config.renderer(channel),
+            renderer=renderer_of(config, channel),
             zone=self._zone,
             policy=self._retries or replace(RetryPolicy(), give_up_after=config.give_up_after),
             settings=settings if self._patient else replace(settings, group_wait=timedelta()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alerts.channel import Digesting, Textual
+from alerts.channel import TEXT_ROOM, Digesting, Textual
 from alerts.digest import Digest, FollowUp
 from alerts.digest_wording import digest_text, follow_up_text
 from alerts.render import picture
@@ -14,9 +14,6 @@ from alerts.wording import text_of
 if TYPE_CHECKING:
     from alerts.channel import Envelope, Renderer
     from alerts.notice import Message
-
-TEXT_ROOM = 1200
-"""Characters of text that every channel shows whole, whatever is escaped in it."""
 
 
 def rendered(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from alerts.forms import TEXT_ROOM
+from alerts.channel import TEXT_ROOM
 from alerts.policy import Settings
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from alerts.alert import Alert
 from alerts.change import sentence
+from alerts.channel import Textual
 from alerts.render import of_alert, plain
 from alerts.sandbox import Sandbox, TemplateError, TemplateTooSlowError
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
-    from alerts.channel import Envelope, Textual
+    from alerts.channel import Channel, ChannelConfig, Envelope, Renderer
     from alerts.notice import Message
 
 _log = logging.getLogger("siaga.alerts")
@@ -93,3 +94,10 @@ class TemplateRenderer:
             self._too_slow = isinstance(error, TemplateTooSlowError)
             _log.warning("the template is not used for this message: %s", error)
             return None
+
+
+def renderer_of(config: ChannelConfig, channel: Channel) -> Renderer:
+    """What renders for a channel: the channel itself, or the template of its config in the user's words."""
+    if config.template is None or not isinstance(channel, Textual):
+        return channel
+    return TemplateRenderer(config.template, channel)

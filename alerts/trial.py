@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.alert import Alert, MatchedWords
 from alerts.channel import Checkable, Envelope, Textual, check, send
-from alerts.templates import text_by
+from alerts.templates import renderer_of, text_by
 from core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def try_channel(
 ) -> dict[str, Outcome]:
     """Send an alert once to every recipient of a channel; returns each one's outcome, and stores nothing."""
     channel = config.channel(transport)
-    renderer = config.renderer(channel)
+    renderer = renderer_of(config, channel)
     outcomes: dict[str, Outcome] = {}
     for recipient in config.recipients:
         envelope = Envelope(

@@ -31,9 +31,9 @@ from crawler.discovery.announcement import Announcement  # noqa: E402
 from crawler.job import CrawlReport, Fetch, PageRead  # noqa: E402
 from crawler.outcomes import Outcome  # noqa: E402
 from monitor.config import read_config  # noqa: E402
+from monitor.database import open_siaga_database  # noqa: E402
 from monitor.demo.receivers import WebhookReceiver  # noqa: E402
 from monitor.newsdesk import Newsdesk  # noqa: E402
-from monitor.writer import open_siaga_database  # noqa: E402
 from tests.servers.newsroom import FEED, NewsSite  # noqa: E402
 from tests.servers.prose import invented_words  # noqa: E402
 

@@ -16,7 +16,6 @@ from core.errors import DatabaseError, DatabaseHeldError, SchemaError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
-    from types import TracebackType
 
     from sqlite_utils.migrations import Migrations
 
@@ -132,12 +131,7 @@ class DatabaseLock:
         self.acquire()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.release()
 
 

@@ -137,9 +137,6 @@ class CrawlRecords:
     def discovered_at(self, site: str) -> datetime | None:
         return self._site_time(site, "discovered_at")
 
-    def visited_at(self, site: str) -> datetime | None:
-        return self._site_time(site, "visited_at")
-
     def not_before(self, site: str) -> datetime | None:
         return self._site_time(site, "not_before")
 

@@ -20,7 +20,6 @@ from monitor.visiting import worker_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from types import TracebackType
     from typing import Any
 
     from core.clock import Clock
@@ -103,12 +102,7 @@ class Surveyor:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._supervisor.stop()
 
     async def survey(self, site: SiteConfig, *, hear: Hear | None = None) -> Survey:

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from alerts.addressing import address_all
 from alerts.outbox import enqueue_notice
-from alerts.schema import MIGRATIONS as ALERTS
-from core.database import immediate, open_database
+from core.database import immediate
 from crawler.records import CrawlRecords
-from crawler.schema import MIGRATIONS as CRAWLER
 from crawler.visits import plan_visit, rests_until_of
+from monitor.database import open_siaga_database
 from monitor.health_records import HealthRecords
 from monitor.newsdesk import Newsdesk, Read
 from monitor.records import MonitorRecords
 from monitor.rhythm import Reach
-from monitor.schema import MIGRATIONS as MONITOR
 
 if TYPE_CHECKING:
     import sqlite3
@@ -39,11 +37,6 @@ if TYPE_CHECKING:
     from monitor.timetable import Learned
 
 T = TypeVar("T")
-
-
-def open_siaga_database(path: Path) -> Database:
-    """The database with the tables of every package, for the calling thread. Raises DatabaseError."""
-    return open_database(path, migrations=[CRAWLER, ALERTS, MONITOR])
 
 
 class Writer:

@@ -1,4 +1,4 @@
-"""Which of a site's sources to look at: the cheapest set that misses nothing, and when to change it. Pure.
+"""Which of a site's sources to look at: the cheapest set that misses nothing. Pure.
 
 Feeds, sitemaps and section pages mostly say the same. What they listed over one look or more tells which
 of them are needed: a weighted set cover, chosen greedily (Chvátal 1979) and then thinned out.
@@ -130,15 +130,6 @@ class Judgement:
         return self.reason in KEPT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replacement:
-    """A kept source that went stale or fails, and what is to be looked at in its place."""
-
-    old: str
-    new: str
-    reason: Reason
-
-
 # Choosing -----------------------------------------------------------------------------------------
 
 
@@ -204,44 +195,6 @@ def longest_silence(per_day: float) -> timedelta:
     days = -math.log(SURPRISE) / per_day
     unlikely = timedelta(days=min(days, LONGEST_SILENCE / timedelta(days=1)))
     return max(SHORTEST_SILENCE, unlikely)
-
-
-def replacements(
-    kept: Sequence[Candidate], reserves: Sequence[Candidate], *, now: datetime
-) -> tuple[Replacement, ...]:
-    """For each kept source that went stale or fails, the reserve to look at in its place.
-
-    The next is the fresh one that lists the most of what the old one listed, the cheapest of equals.
-    Where no reserve is fresh the old one stays: it may recover.
-    """
-    free = [one for one in reserves if not one.failed and freshness(one, now) in _HEALTHY]
-    found: list[Replacement] = []
-    for old in kept:
-        reason = _complaint(old, now)
-        if reason is None or not free:
-            continue
-        best = min(free, key=lambda one: _unlike(one, old))
-        free.remove(best)
-        found.append(Replacement(old=old.url, new=best.url, reason=reason))
-    return tuple(found)
-
-
-_HEALTHY = frozenset({Freshness.FRESH, Freshness.UNDATED})
-
-
-def _complaint(candidate: Candidate, now: datetime) -> Reason | None:
-    """What speaks against going on with a kept source."""
-    if candidate.failed:
-        return Reason.FAILED
-    state = freshness(candidate, now)
-    if state in _HEALTHY:
-        return None
-    return Reason.EMPTY if state is Freshness.EMPTY else Reason.STALE
-
-
-def _unlike(one: Candidate, old: Candidate) -> tuple[int, float]:
-    shared = len(one.items.keys() & old.items.keys())
-    return -shared, COSTS[one.kind]
 
 
 # The cover ----------------------------------------------------------------------------------------

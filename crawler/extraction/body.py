@@ -17,7 +17,8 @@ from crawler.extraction.names import Role
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crawler.extraction.outline import Block, Outline
+    from crawler.extraction.blocks import Block
+    from crawler.extraction.outline import Outline
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LINK_ONLY = 0.8

@@ -10,8 +10,9 @@ from crawler.extraction import boilerplate
 from crawler.extraction.names import Role
 
 if TYPE_CHECKING:
+    from crawler.extraction.blocks import Block
     from crawler.extraction.body import Body
-    from crawler.extraction.outline import Block, Outline
+    from crawler.extraction.outline import Outline
 
 
 class Why(StrEnum):

@@ -14,6 +14,7 @@ from lxml import etree
 
 from core.text import clean_line
 from crawler.extraction import teasers
+from crawler.extraction.blocks import Block
 from crawler.extraction.errors import PageTooDeepError
 from crawler.extraction.names import Role, roles
 
@@ -49,29 +50,6 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _FURNITURE_SHARE = 0.3
 # Furniture inside so much furniture adds nothing but time.
 _MOST_MARKS = 30
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """A run of text that a reader sees as one line or paragraph; text is clean and not empty.
-
-    `place` is the number of the block-level element that it stands in directly; `linked` counts its
-    characters inside links, `strong` those at its beginning in bold; `marks` are the numbers of the
-    elements around it that look like furniture (menus, captions, share bars, related links).
-    `is_prose` is whether it is long enough for a paragraph and mostly unlinked.
-    """
-
-    text: str
-    place: int
-    tag: str
-    linked: int
-    strong: int
-    marks: tuple[int, ...]
-    is_prose: bool
-
-    @property
-    def link_share(self) -> float:
-        return min(1.0, self.linked / len(self.text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

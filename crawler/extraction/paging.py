@@ -63,16 +63,6 @@ def rest(document: Document) -> Rest:
     return Rest(whole=whole if number else None, next=after)
 
 
-def next_page(document: Document) -> str | None:
-    """The address of the page after this one of the same article, on the same host; None on the last."""
-    return rest(document).next
-
-
-def all_on_one_page(document: Document) -> str | None:
-    """The address that shows all pages of the article at once, where the page offers one."""
-    return rest(document).whole
-
-
 def joined(first: Article, rest: Sequence[Article]) -> Article:
     """The article whose pages these are, in order: each paragraph once, people and tags from any page."""
     pages = (first, *rest[: MAX_PAGES - 1])

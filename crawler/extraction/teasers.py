@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from crawler.extraction.outline import Block
+    from crawler.extraction.blocks import Block
 
 _FEWEST = 3
 _MOST_BLOCKS = 8

@@ -41,7 +41,7 @@ class Context:
         """The config's database, closed at the end. Raises DatabaseError."""
         from contextlib import contextmanager
 
-        from monitor.writer import open_siaga_database
+        from monitor.database import open_siaga_database
 
         @contextmanager
         def opened() -> Iterator[Database]:

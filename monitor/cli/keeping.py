@@ -37,7 +37,7 @@ def restore_command(context: Context, file: Path) -> None:
     """Put a backup in the database's place; the database that was there is kept beside it."""
     from core.database import DatabaseLock
     from core.snapshots import put_back
-    from monitor.writer import open_siaga_database
+    from monitor.database import open_siaga_database
 
     database = context.database_path()
     with DatabaseLock(database):

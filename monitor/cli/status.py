@@ -59,8 +59,8 @@ def _status_without_config(context: Context, error: ConfigError) -> dict[str, An
     Raises the error where there is no database yet.
     """
     from monitor.config import DEFAULT_ZONE
+    from monitor.database import open_siaga_database
     from monitor.status import Wanted, read_status
-    from monitor.writer import open_siaga_database
 
     database = context.database or _database_beside(context.config_path)
     if not database.exists():

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Self
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
-    from types import TracebackType
 
 HOST = "127.0.0.1"
 _BODY_LIMIT = 4 * 1024 * 1024
@@ -62,12 +61,7 @@ class LoopbackServer(ThreadingHTTPServer):
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def get_request(self) -> tuple[socket.socket, Any]:

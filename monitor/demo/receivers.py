@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Coroutine, Iterator, Mapping
     from email.message import EmailMessage
-    from types import TracebackType
 
     from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -72,12 +71,7 @@ class PostReceiver(Inbox[Post]):
         self._server.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._server.stop()
 
     def _take(self, request: Request) -> Answer:
@@ -123,12 +117,7 @@ class MailReceiver(Inbox[Mail]):
         self._controller.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._controller.stop()
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802  # aiosmtpd calls it so

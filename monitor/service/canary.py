@@ -21,6 +21,7 @@ from alerts.outbox import enqueue
 from core.clock import from_text
 from crawler.supervisor import Supervisor
 from monitor.config import read_config
+from monitor.database import open_siaga_database
 from monitor.service.drill import (
     FEED,
     MARK,
@@ -38,7 +39,7 @@ from monitor.service.drill import (
 from monitor.service.endpoint import Page, Server
 from monitor.service.sections import Endpoint
 from monitor.visiting import Visiting, worker_settings
-from monitor.writer import Writer, open_siaga_database
+from monitor.writer import Writer
 
 if TYPE_CHECKING:
     import sqlite3

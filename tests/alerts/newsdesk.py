@@ -1,10 +1,8 @@
-"""Invented alerts, channel configs and a clock that is set by hand."""
+"""Invented alerts and channel configs."""
 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +15,7 @@ from alerts.smtp import SmtpMailer
 from alerts.transport import Transport
 from core.clock import SystemClock
 from core.located_yaml import Document
+from tests.clocks import NOON
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,28 +23,9 @@ if TYPE_CHECKING:
     from alerts.channel import ChannelConfig
     from core.clock import Clock
 
-NOON = datetime(2019, 1, 2, 4, 0, tzinfo=UTC)
 MAKASSAR = ZoneInfo("Asia/Makassar")
 TITLE = "Utusan bertemu di Astana, bahas gencatan senjata Suriah"
 SNIPPET = "Para utusan sepakat bahwa gencatan senjata di Suriah diperpanjang hingga bulan depan."
-
-
-@dataclass
-class SetClock:
-    """A clock that stands still until it is moved."""
-
-    at: datetime = NOON
-    passed: float = field(default=0.0)
-
-    def now(self) -> datetime:
-        return self.at
-
-    def monotonic(self) -> float:
-        return self.passed
-
-    def move(self, span: timedelta) -> None:
-        self.at += span
-        self.passed += span.total_seconds()
 
 
 def make_alert(

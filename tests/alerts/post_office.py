@@ -15,7 +15,8 @@ from alerts.outbox import Outbox, enqueue
 from alerts.outcome import ACCEPTED, Outcome, OutcomeKind
 from alerts.retry import RetryPolicy
 from core.database import immediate, open_database
-from tests.alerts.newsdesk import MAKASSAR, NOON, SetClock, make_alert, make_config
+from tests.alerts.newsdesk import MAKASSAR, make_alert, make_config
+from tests.clocks import NOON, HandClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,7 +72,7 @@ class PostOffice:
     answer: Callable[[Claim, datetime], Outcome] = lambda _claim, _at: ACCEPTED
 
     def __post_init__(self) -> None:
-        self.clock = SetClock(at=self.at)
+        self.clock = HandClock(at=self.at)
         self.db = open_database(self.path, migrations=[schema.MIGRATIONS])
         self.db.execute("PRAGMA synchronous = OFF")  # no power fails here
         self.outbox = Outbox(self.db)

@@ -13,7 +13,7 @@ from alerts.channel_state import (
     ChannelState,
 )
 from alerts.outcome import ACCEPTED, Outcome, OutcomeKind
-from tests.alerts.newsdesk import NOON
+from tests.clocks import NOON
 
 NEW = ChannelState(fingerprint="a")
 FAILED = Outcome(kind=OutcomeKind.TRANSIENT, detail="HTTP 500")

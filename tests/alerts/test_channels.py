@@ -18,14 +18,8 @@ from alerts.channel import send
 from alerts.outcome import Outcome, OutcomeKind
 from alerts.trial import sample_alert, try_channel
 from core.text import clean_line
-from tests.alerts.newsdesk import (
-    NOON,
-    SetClock,
-    make_alert,
-    make_config,
-    make_envelope,
-    make_transport,
-)
+from tests.alerts.newsdesk import make_alert, make_config, make_envelope, make_transport
+from tests.clocks import NOON, HandClock
 from tests.servers.smtp import MailReceiver
 from tests.servers.webhook import WebhookReceiver
 
@@ -93,7 +87,7 @@ def test_the_webhook_never_carries_the_body_of_an_article() -> None:
 def test_the_signature_is_that_of_standard_webhooks(
     receiver: WebhookReceiver, secret: str, key: bytes
 ) -> None:
-    clock = SetClock(NOON + timedelta(minutes=3))
+    clock = HandClock(NOON + timedelta(minutes=3))
     post(web("webhook", receiver.url("/accept"), secret=secret), clock=clock)
     received = receiver.received[-1]
     timestamp = received.headers["webhook-timestamp"]

@@ -19,8 +19,9 @@ from alerts.policy import Ruling, Why
 from alerts.silences import put_ack, put_silence, silences, story_of
 from alerts.wishes import drop, redeliver
 from core.database import immediate
-from tests.alerts.newsdesk import NOON, make_alert
+from tests.alerts.newsdesk import make_alert
 from tests.alerts.post_office import LOST, REFUSED, PostOffice, told
+from tests.clocks import NOON
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

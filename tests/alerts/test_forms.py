@@ -16,10 +16,12 @@ from alerts.lines import Claim, Line
 from alerts.outbox import Outbox, enqueue
 from alerts.outcome import ACCEPTED, Outcome, OutcomeKind
 from alerts.retry import Reason, RetryPolicy, State
+from alerts.templates import renderer_of
 from alerts.wishes import redeliver
 from core.clock import to_text
 from core.database import immediate, open_database
-from tests.alerts.newsdesk import MAKASSAR, NOON, make_alert, make_config, make_transport
+from tests.alerts.newsdesk import MAKASSAR, make_alert, make_config, make_transport
+from tests.clocks import NOON
 from tests.servers.smtp import MailReceiver
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def line_of(config: ChannelConfig) -> Line:
         format=config.type,
         fingerprint=config.fingerprint(),
         recipients=config.recipients,
-        renderer=config.renderer(channel),
+        renderer=renderer_of(config, channel),
         zone=MAKASSAR,
         policy=RetryPolicy(),
     )

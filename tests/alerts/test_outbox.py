@@ -14,7 +14,8 @@ from alerts.outcome import ACCEPTED, Outcome, OutcomeKind
 from alerts.retry import RetryPolicy, State
 from alerts.wishes import Granted, redeliver
 from core.database import immediate, open_database
-from tests.alerts.newsdesk import MAKASSAR, NOON, make_alert, make_configs, make_transport
+from tests.alerts.newsdesk import MAKASSAR, make_alert, make_configs, make_transport
+from tests.clocks import NOON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

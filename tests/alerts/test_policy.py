@@ -25,7 +25,8 @@ from alerts.policy import (
     judge,
 )
 from alerts.schedule import read_quiet, read_schedule
-from tests.alerts.newsdesk import MAKASSAR, NOON
+from tests.alerts.newsdesk import MAKASSAR
+from tests.clocks import NOON
 
 ALERT = Candidate(kind=Kind.ALERT, waiting_since=NOON)
 NIGHT = NOON + timedelta(hours=12)  # midnight in Makassar

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from alerts.outcome import Outcome, OutcomeKind
 from alerts.retry import DELAYS, Reason, RetryPolicy, State, Tried, decide
-from tests.alerts.newsdesk import NOON
+from tests.clocks import NOON
 
 POLICY = RetryPolicy()
 FAILED = Outcome(kind=OutcomeKind.TRANSIENT, detail="HTTP 500")

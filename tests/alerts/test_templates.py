@@ -13,7 +13,7 @@ from alerts.config import read_channels
 from alerts.notice import Notice
 from alerts.sandbox import Sandbox, TemplateError, TemplateTooSlowError
 from alerts.sandbox_limits import MOST_TEMPLATE, MOST_TEXT
-from alerts.templates import text_by, values_of
+from alerts.templates import renderer_of, text_by, values_of
 from alerts.trial import try_channel, with_template
 from core.errors import UsageError
 from core.located_yaml import load
@@ -140,7 +140,7 @@ def test_a_template_names_what_an_alert_has() -> None:
 
 def test_a_channel_tells_of_an_alert_in_the_words_of_its_template() -> None:
     config = make_config(type="console", template=OURS)
-    renderer = config.renderer(config.channel(make_transport()))
+    renderer = renderer_of(config, config.channel(make_transport()))
     assert renderer.render(make_alert(title="Kabar"), make_envelope()).decode() == (
         "● astana, suriah: Kabar\n  https://koran.example/berita/1?utm_source=umpan\n"
     )
@@ -148,7 +148,7 @@ def test_a_channel_tells_of_an_alert_in_the_words_of_its_template() -> None:
 
 def test_markup_in_a_title_has_no_effect_by_way_of_a_template() -> None:
     config = make_config(type="discord", url="https://discord.example/api/x", template=OURS)
-    renderer = config.renderer(config.channel(make_transport()))
+    renderer = renderer_of(config, config.channel(make_transport()))
     title = "[klik](https://jahat.example) @everyone"
     content = json.loads(renderer.render(make_alert(title=title), make_envelope()))["content"]
     assert r"\[klik\]\(https\:\/\/jahat\.example\) \@everyone" in content
@@ -157,7 +157,7 @@ def test_markup_in_a_title_has_no_effect_by_way_of_a_template() -> None:
 
 def test_a_notice_needs_no_template() -> None:
     config = make_config(type="console", template=OURS)
-    renderer = config.renderer(config.channel(make_transport()))
+    renderer = renderer_of(config, config.channel(make_transport()))
     notice = Notice(title="config.yaml belum dapat dipakai", text="baris 3")
     assert renderer.render(notice, make_envelope()).startswith("● config.yaml".encode())
 
@@ -166,7 +166,7 @@ def test_a_template_that_fails_at_an_alert_gives_way_to_the_channels_own_words(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     config = make_config(type="console", template="{{ title.split('Percobaan')[1] }}")
-    renderer = config.renderer(config.channel(make_transport()))
+    renderer = renderer_of(config, config.channel(make_transport()))
     with caplog.at_level(logging.WARNING):
         payload = renderer.render(make_alert(), make_envelope())
     assert "● Utusan bertemu di [Astana]" in payload.decode()
@@ -176,7 +176,7 @@ def test_a_template_that_fails_at_an_alert_gives_way_to_the_channels_own_words(
 def test_a_template_that_was_too_slow_once_is_not_tried_again() -> None:
     trap = "{% if 'Percobaan' not in title %}" + BUSY + "{% endif %}{{ title }}"
     config = make_config(type="console", template=trap)
-    renderer = config.renderer(config.channel(make_transport()))
+    renderer = renderer_of(config, config.channel(make_transport()))
     harmless = make_alert(title="Percobaan")
     assert renderer.render(harmless, make_envelope()).decode() == "● Percobaan\n"
     assert "koran-contoh" in renderer.render(make_alert(), make_envelope()).decode()

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from concurrent.futures import Future
     from pathlib import Path
-    from types import TracebackType
 
     from crawler.archive import StoredArticle
     from crawler.job import CrawlReport
@@ -52,12 +51,7 @@ class Crew:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.run(self.supervisor.stop())
         self.run(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -106,12 +100,7 @@ class Coverage:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.db.close()
 
     def plan(

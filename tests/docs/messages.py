@@ -9,7 +9,8 @@ from email.policy import default
 from typing import TYPE_CHECKING, Any
 
 from alerts.registry import channel_types
-from tests.alerts.newsdesk import SetClock, make_config, make_transport
+from tests.alerts.newsdesk import make_config, make_transport
+from tests.clocks import HandClock
 from tests.docs.sample import SENT_AT, sample_alert, sample_envelope
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def payload_of(config: ChannelConfig) -> bytes:
     """The message of a channel, as its renderer makes it."""
-    channel = config.channel(make_transport(clock=SetClock(SENT_AT), out=io.StringIO()))
+    channel = config.channel(make_transport(clock=HandClock(SENT_AT), out=io.StringIO()))
     return channel.render(sample_alert(), sample_envelope(config.recipients[0]))
 
 

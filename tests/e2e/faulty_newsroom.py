@@ -18,7 +18,6 @@ from tests.servers.prose import invented_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from types import TracebackType
 
     from tests.servers.exchange import Behaviour, Exchange
 
@@ -167,12 +166,7 @@ class FaultyNewsroom:
             self._stack.enter_context(member.site)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stack.close()
 
     def _member(

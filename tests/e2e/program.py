@@ -10,16 +10,21 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alerts.ledger import list_deliveries
+from core.database import open_database
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from alerts.ledger import DeliveryLine
+
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 STOP_SECONDS = 10.0  # what the contract allows
 
 
@@ -80,6 +85,11 @@ class Program:
         done = self.run(*words, "--json")
         assert done.status == 0, done.err
         return done.lines
+
+    def deliveries(self) -> list[DeliveryLine]:
+        """What `siaga deliveries` lists, without a process for each look: for those who wait for it."""
+        with closing(open_database(self.directory / "siaga.db")) as db:
+            return list_deliveries(db)
 
     @contextmanager
     def daemon(self, *options: str, module: str = "monitor") -> Iterator[Daemon]:
@@ -149,7 +159,7 @@ class Daemon:
             self._said.append(line)
 
 
-def in_time(true: Callable[[], bool], seconds: float = 30.0) -> bool:
+def in_time(true: Callable[[], bool], seconds: float = 60.0) -> bool:
     """Whether it became true before the time was up."""
     pause, ends = threading.Event(), time.monotonic() + seconds
     while not true():

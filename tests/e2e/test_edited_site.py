@@ -13,8 +13,8 @@ from alerts.alert import Alert
 from crawler.revision_archive import RevisionArchive
 from crawler.visits import plan_visit
 from monitor.config import read_config
+from monitor.database import open_siaga_database
 from monitor.newsdesk import Newsdesk
-from monitor.writer import open_siaga_database
 from tests.crawler.crew import Crew
 from tests.servers.faults import answers, redirects_to
 from tests.servers.newsroom import FEED, NewsSite

@@ -8,6 +8,7 @@ import threading
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from alerts.retry import State
 from tests.e2e.press import Press, title_of_slack, watching
 from tests.e2e.program import in_time
 
@@ -65,11 +66,12 @@ def drain(program: Program, press: Press, published: set[str]) -> None:
     with program.daemon() as daemon:
 
         def is_done() -> bool:
-            waiting = program.ask("deliveries", "--state", "retry")
+            deliveries = program.deliveries()
+            waiting = [str(one.id) for one in deliveries if one.state is State.RETRY]
             if waiting:
-                program.run("redeliver", *(str(one["id"]) for one in waiting))
-            sent = program.ask("deliveries", "--state", "sent")
-            return len(sent) == 3 * len(published)
+                program.run("redeliver", *waiting)
+            sent = sum(one.state is State.SENT for one in deliveries)
+            return sent == 3 * len(published)
 
         assert in_time(lambda: set(hook_ids(press)) == published, 60), daemon.log
         assert in_time(is_done, 60), daemon.log

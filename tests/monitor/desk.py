@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from alerts.ledger import list_alerts, list_deliveries
@@ -16,8 +16,9 @@ from crawler.intake import Intake, Origin
 from crawler.job import CrawlReport, Fetch, PageRead, SourceLook, SourceState
 from crawler.outcomes import Outcome
 from monitor.config import read_config
+from monitor.database import open_siaga_database
 from monitor.newsdesk import Newsdesk
-from monitor.writer import open_siaga_database
+from tests.clocks import NOON, HandClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from alerts.ledger import AlertLine, DeliveryLine
     from monitor.newsdesk import Read
 
-NOON = datetime(2019, 1, 2, 4, 0, tzinfo=UTC)
 SITE = "koran"
 HOST = "https://koran.example"
 FEED = f"{HOST}/rss"
@@ -40,24 +40,6 @@ channels:
     from: siaga@redaksi.example
     smtp: {host: surat.example}
 """
-
-
-@dataclass
-class HandClock:
-    """Stands still until it is moved."""
-
-    at: datetime = NOON
-    passed: float = 0.0
-
-    def now(self) -> datetime:
-        return self.at
-
-    def monotonic(self) -> float:
-        return self.passed
-
-    def move(self, span: timedelta) -> None:
-        self.at += span
-        self.passed += span.total_seconds()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,8 @@ from monitor.backtest import SAMPLES, Backtest, Change, Tally
 from monitor.matching import Watchlist
 from monitor.past_articles import CHUNK, PastArticles
 from monitor.query.parser import parse
-from tests.monitor.desk import NOON, Desk, page
+from tests.clocks import NOON
+from tests.monitor.desk import Desk, page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

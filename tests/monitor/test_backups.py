@@ -11,7 +11,7 @@ import pytest
 from core.errors import DatabaseError
 from core.snapshots import damage
 from monitor.backups import Backing, BackupConfig, Backups
-from monitor.writer import open_siaga_database
+from monitor.database import open_siaga_database
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.intake import Origin
+from tests.clocks import NOON
 from tests.e2e.program import Program
-from tests.monitor.desk import HOST, NOON, Desk, page, relooked
+from tests.monitor.desk import HOST, Desk, page, relooked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

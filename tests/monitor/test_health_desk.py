@@ -19,7 +19,8 @@ from monitor.health_records import HealthRecords
 from monitor.records import MonitorRecords
 from monitor.rhythm import Rhythm
 from monitor.zero import Verdict, Zero, judge_zero, read_zero, said
-from tests.monitor.desk import FEED, SITE, Desk, HandClock, page
+from tests.clocks import HandClock
+from tests.monitor.desk import FEED, SITE, Desk, page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

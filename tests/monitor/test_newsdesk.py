@@ -11,7 +11,8 @@ import pytest
 from crawler.intake import Origin
 from monitor.enrolment import GONE_KEPT_FOR
 from monitor.newsdesk import CHUNK
-from tests.monitor.desk import NOON, Desk, page, refused_page
+from tests.clocks import NOON
+from tests.monitor.desk import Desk, page, refused_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

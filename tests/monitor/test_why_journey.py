@@ -14,7 +14,8 @@ from monitor.decisions import OF_CHANGES, Decision
 from monitor.journey import Journey, Stage, Verdict
 from monitor.stages import GATES, journey
 from monitor.tracing import Tracer
-from tests.monitor.desk import FEED, HOST, NOON, Desk, page, refused_page
+from tests.clocks import NOON
+from tests.monitor.desk import FEED, HOST, Desk, page, refused_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

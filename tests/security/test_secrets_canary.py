@@ -191,8 +191,8 @@ def test_no_secret_shows_in_logs_tables_titles_or_messages_whatever_fails(
 
 
 def all_tried(program: Program, expected: int) -> bool:
-    deliveries = [one for one in program.ask("deliveries") if one["kind"] == "alert"]
-    return len(deliveries) >= expected and all(one["attempts"] for one in deliveries)
+    deliveries = [one for one in program.deliveries() if one.kind == "alert"]
+    return len(deliveries) >= expected and all(one.attempts for one in deliveries)
 
 
 def files_in(directory: Path) -> dict[str, bytes]:

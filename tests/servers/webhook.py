@@ -239,7 +239,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 20.0) -> bool:
+def wait_until(true: Callable[[], bool], seconds: float = 60.0) -> bool:
     """Whether it became true in time; looks again every few milliseconds."""
     pause = threading.Event()
     for _ in range(int(seconds / 0.01)):

@@ -17,12 +17,10 @@ from crawler.discovery.sources import (
     Freshness,
     Look,
     Reason,
-    Replacement,
     choose,
     demand,
     freshness,
     longest_silence,
-    replacements,
 )
 
 if TYPE_CHECKING:
@@ -182,37 +180,6 @@ def test_a_day_without_a_time_counts_as_its_beginning() -> None:
     candidate = Candidate(url="a", kind=SECTION, looks=(Look(at=NOW, listing=listing),))
     assert candidate.newest_at == datetime(2026, 11, 22, tzinfo=UTC)
     assert candidate.per_day == 0.0
-
-
-# Replacing ----------------------------------------------------------------------------------------
-
-
-def test_a_stale_source_is_replaced_by_the_one_that_listed_the_most_of_the_same() -> None:
-    stale = source("feed", range(10), age=timedelta(days=30))
-    little = source("gowa", [0, 1])
-    much = source("sitemap", range(10), kind=SITEMAP)
-    assert replacements([stale], [little, much], now=NOW) == (
-        Replacement(old="feed", new="sitemap", reason=Reason.STALE),
-    )
-
-
-def test_two_that_fail_are_replaced_by_two_different_ones() -> None:
-    found = replacements(
-        [failing("a"), failing("b")], [source("c", range(3)), source("d", range(3))], now=NOW
-    )
-    assert [(one.old, one.new, one.reason) for one in found] == [
-        ("a", "c", Reason.FAILED),
-        ("b", "d", Reason.FAILED),
-    ]
-
-
-def test_nothing_is_replaced_without_need_or_without_something_better() -> None:
-    good, stale = source("a", range(5)), source("b", range(5), age=timedelta(days=60))
-    assert replacements([good], [source("c", range(5))], now=NOW) == ()
-    assert replacements([stale], [failing("c"), source("d", [])], now=NOW) == ()
-    assert [one.reason for one in replacements([source("e", [])], [good], now=NOW)] == [
-        Reason.EMPTY
-    ]
 
 
 # Properties ---------------------------------------------------------------------------------------

@@ -76,8 +76,7 @@ def test_pages_are_found_where_the_article_is() -> None:
     page = f"<h1>Warga Menanam Lagi</h1><p>{prose}</p><p>{prose} Kini.</p><a href='?page=2'>2</a>"
     reading = extract_page(page, URL, timezone="Asia/Jakarta", now=_now())
     assert reading.rest == Rest(next=f"{URL}?page=2")
-    assert paging.next_page(reading.page.document) == f"{URL}?page=2"
-    assert paging.all_on_one_page(reading.page.document) is None
+    assert paging.rest(reading.page.document) == Rest(next=f"{URL}?page=2")
 
 
 def test_pages_are_joined_in_order_and_repeat_nothing() -> None:

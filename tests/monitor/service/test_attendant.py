@@ -16,15 +16,15 @@ import pytest
 from alerts.http import HttpPoster
 from core.clock import SystemClock
 from core.located_yaml import load
+from monitor.database import open_siaga_database
 from monitor.service.attendant import Attendant
 from monitor.service.pulse import LIMITS, Part, Phase
 from monitor.service.reports import Reports
 from monitor.service.sections import ServiceSections, read_service
 from monitor.service.vitals import LookOutcome, Vitals
 from monitor.visiting import Look
-from monitor.writer import open_siaga_database
+from tests.clocks import HandClock
 from tests.e2e.program import in_time
-from tests.monitor.desk import HandClock
 from tests.monitor.service.manager import Manager
 
 if TYPE_CHECKING:

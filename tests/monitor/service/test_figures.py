@@ -15,8 +15,9 @@ from monitor.service.figures import Figures, open_for_reading, read_figures
 from monitor.service.metrics import Report, exposition
 from monitor.service.pulse import Part
 from monitor.service.vitals import LookOutcome
+from tests.clocks import NOON
 from tests.docs.pages import DOCS, blocks, codes, rows
-from tests.monitor.desk import NOON, SITE, Desk, page
+from tests.monitor.desk import SITE, Desk, page
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,7 @@ from monitor.demo.loopback import Answer, AnsweringServer
 from monitor.service.heartbeat import EVERY_SECONDS, Heartbeat
 from monitor.service.pulse import Part, Stall
 from monitor.service.sections import HeartbeatConfig, read_service
-from tests.monitor.desk import HandClock
+from tests.clocks import HandClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
