@@ -16,7 +16,7 @@ from monitor.look_scheduler import LookScheduler
 from monitor.service.vitals import Vitals
 from monitor.visiting import Look
 from monitor.writer import Writer
-from tests.monitor.desk import HandClock
+from tests.clocks import HandClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
