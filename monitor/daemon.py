@@ -8,10 +8,9 @@ import os
 import signal
 from datetime import UTC, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from alerts.disk import DiskRoom
@@ -23,41 +22,32 @@ from core.text import count
 from crawler.supervisor import Supervisor
 from monitor.backups import Backups
 from monitor.config_diff import differences
-from monitor.records import MonitorRecords
-from monitor.rhythm import Reach
+from monitor.look_scheduler import LookScheduler
 from monitor.service.attendant import Attendant
 from monitor.service.canary import Canary
 from monitor.service.reports import Reports
 from monitor.service.vitals import Vitals
-from monitor.timetable import PACE_KEPT_FOR, Timetable
+from monitor.timetable import PACE_KEPT_FOR
 from monitor.visiting import Visiting, worker_settings
-from monitor.weighing import weights
 from monitor.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from datetime import datetime
 
     from core.clock import Clock
-    from crawler.sites import SiteConfig
     from monitor.config import Config
     from monitor.configfile import ConfigFile
     from monitor.health import Rules
-    from monitor.rhythm import Overflow
     from monitor.service.sections import LogConfig
-    from monitor.timetable import Learned
-    from monitor.visiting import Look
 
 STOP = timedelta(seconds=8)
 _HEARTBEAT_SECONDS = 5.0  # for one call; it must not hold up the end
 _DRILL_SECONDS = 5
 _COVERAGE_SECONDS = 600
 _BACKUP_SECONDS = 900  # between two looks whether one is due
-_SOON = timedelta(seconds=1)
-_YIELD_OF = timedelta(days=30)  # how far back a site's matches decide how often it is looked at
+_LAST_LOOKS_SECONDS = 1.0  # for the looks under way at the end, once the worker has stopped
 
 logger = logging.getLogger("siaga")
-looks_logger = logging.getLogger("siaga.crawler")
 
 
 class Daemon:
@@ -100,9 +90,10 @@ class Daemon:
         self._canary = Canary(self._writer, clock=clock, on_alert=self._dispatcher.wake)
         self._backups = Backups(config.database, config.backup, beside=config.path.parent)
         self._stopping = asyncio.Event()
-        self._looking: dict[str, asyncio.Task[Any]] = {}
-        self._problems: dict[str, str] = {}
         self._scheduler = _new_scheduler()
+        self._looks = LookScheduler(
+            self._scheduler, self._visiting, self._writer, self._vitals, clock=clock
+        )
 
     def _new_attendant(self, config: Config, log: Callable[[LogConfig], None] | None) -> Attendant:
         reports = Reports(
@@ -148,9 +139,7 @@ class Daemon:
         now = self._clock.now()
         await self._writer.record(lambda records: records.put_daemon(os.getpid(), at=now))
         self._dispatcher.start()
-        self._timetable = Timetable(await self._writer.read(MonitorRecords.rhythms))
-        await self._set_pace()
-        await self._schedule_looks(self._config.crawl.sites)
+        await self._looks.start(self._config)
         for tick, seconds in (
             (self._attendant.turn, 1),
             (self._catch_up, 1),
@@ -159,7 +148,7 @@ class Daemon:
             (self._drill, _DRILL_SECONDS),
             (self._writer.note_coverage, _COVERAGE_SECONDS),
             (self._back_up, _BACKUP_SECONDS),
-            (self._set_pace, int(PACE_KEPT_FOR.total_seconds())),
+            (self._looks.set_pace, int(PACE_KEPT_FOR.total_seconds())),
         ):
             every = IntervalTrigger(seconds=seconds, timezone=UTC)
             self._scheduler.add_job(partial(self._until_the_end, tick), every)
@@ -171,12 +160,12 @@ class Daemon:
         """Stop looking, take in what visits still report, and let what is being sent arrive."""
         logger.info("stopping")
         self._attendant.stopping()
+        self._looks.stop()
         if self._scheduler.running:
             self._scheduler.pause()
         sent = asyncio.to_thread(self._dispatcher.stop, STOP)
         await asyncio.gather(self._supervisor.stop(), sent)
-        if self._looking:
-            await asyncio.wait(self._looking.values(), timeout=1)
+        await self._looks.settle(_LAST_LOOKS_SECONDS)
         if self._scheduler.running:
             # It cancels jobs: only now is there none to cancel.
             self._scheduler.shutdown(wait=False)
@@ -189,95 +178,6 @@ class Daemon:
         except asyncio.CancelledError:
             if not self._stopping.is_set():
                 raise
-
-    # Looks ----------------------------------------------------------------------------------------
-
-    async def _set_pace(self) -> None:
-        """Share the looks that the budget allows among the sites."""
-        now = self._clock.now()
-        yields = await self._writer.read(lambda records: records.yields(since=now - _YIELD_OF))
-        self._timetable.follow(
-            self._config.crawl, zone=self._config.timezone, weights=weights(yields), now=now
-        )
-
-    async def _schedule_looks(self, sites: tuple[SiteConfig, ...]) -> None:
-        planned, now = await self._writer.read(MonitorRecords.due_looks), self._clock.now()
-        for site in sites:
-            due_at = self._timetable.first(site, due_at=planned.get(site.name), now=now)
-            self._schedule(site.name, due_at)
-
-    def _schedule(self, site: str, due_at: datetime) -> None:
-        self._scheduler.add_job(
-            partial(self._until_the_end, partial(self._look, site, due_at)),
-            DateTrigger(due_at, timezone=UTC),
-            id=_job_id(site),
-            replace_existing=True,
-        )
-
-    async def _look(self, name: str, planned_at: datetime) -> None:
-        """Look at a site and plan its next look; it is never looked at twice at once."""
-        site = self._config.crawl.site(name)
-        task = asyncio.current_task()
-        if site is None or task is None or self._stopping.is_set():
-            return
-        if name in self._looking:
-            self._schedule(name, self._clock.now() + _SOON)
-            return
-        self._looking[name] = task
-        look = None
-        self._vitals.look_began()
-        try:
-            look = await self._look_safely(site)
-            if look is not None:
-                self._tell_of(look)
-            await self._plan_next(name, planned_at, look)
-        finally:
-            self._vitals.look_ended(look)
-            del self._looking[name]
-
-    async def _look_safely(self, site: SiteConfig) -> Look | None:
-        """The look, or None when our own side failed: the site is looked at again when it is next due."""
-        try:
-            return await self._visiting.look(site, self._config)
-        except Exception:
-            # Whatever it was, the other sites must go on being looked at, and this one again.
-            looks_logger.exception("looking at %s failed", site.name, extra={"site": site.name})
-            return None
-
-    def _tell_of(self, look: Look) -> None:
-        """Log what a look found; a problem once, when it appears, and its end."""
-        known, facts = self._problems.pop(look.site, None), {"site": look.site}
-        if look.problem is not None:
-            self._problems[look.site] = look.problem
-            if look.problem != known:
-                words = "%s: %s; it is looked at again"
-                looks_logger.warning(words, look.site, look.problem, extra=facts)
-        elif known is not None:
-            looks_logger.info("%s: works again", look.site, extra=facts)
-        if found := look.in_short():
-            looks_logger.info("%s: %s", look.site, found, extra={**facts, **look.facts()})
-
-    async def _plan_next(self, name: str, planned_at: datetime, look: Look | None) -> None:
-        site = self._config.crawl.site(name)  # as it is by now: it may have been edited meanwhile
-        if self._stopping.is_set() or site is None:
-            return
-        now, learned = self._clock.now(), self._learn_from(site, look)
-        if look is not None and look.more:
-            self._schedule(name, now + _SOON)
-            return
-        not_before = await self._writer.not_before(site, self._config)
-        planned = self._timetable.next(site, planned_at=planned_at, not_before=not_before, now=now)
-        await self._writer.plan_look(name, planned, learned)
-        self._schedule(name, planned.at)
-
-    def _learn_from(self, site: SiteConfig, look: Look | None) -> Learned | None:
-        if look is None:
-            return None
-        learned = self._timetable.learn(site, look.found, more=look.more)
-        if learned is not None and learned.overflow.reach is Reach.OVERFLOWED:
-            words = _about_overflow(learned.overflow)
-            looks_logger.warning("%s: %s", site.name, words, extra={"site": site.name})
-        return learned
 
     # Ticks ----------------------------------------------------------------------------------------
 
@@ -338,17 +238,7 @@ class Daemon:
         self._dispatcher.apply(config.channels, zone=config.timezone)
         self._backups = Backups(before.database, config.backup, beside=config.path.parent)
         await self._supervisor.reconfigure(worker_settings(config.crawl))
-        await self._set_pace()
-        changed = [
-            site
-            for site in config.crawl.sites
-            if site != before.crawl.site(site.name)
-            or site.interval(config.crawl.crawl) != site.interval(before.crawl.crawl)
-        ]
-        for site in before.crawl.sites:
-            if config.crawl.site(site.name) is None and self._scheduler.get_job(_job_id(site.name)):
-                self._scheduler.remove_job(_job_id(site.name))
-        await self._schedule_looks(tuple(changed))
+        await self._looks.apply(config)
         self._attendant.apply(config.service, _in_short(config))
         logger.info("config.yaml applied: %s", _in_short(config))
         for line in differences(before, config):
@@ -369,22 +259,10 @@ def _new_scheduler() -> AsyncIOScheduler:
     )
 
 
-def _about_overflow(overflow: Overflow) -> str:
-    hours = overflow.uncovered / timedelta(hours=1)
-    return (
-        f"everything that it lists is new, so what it published before that in {hours:.1f} h may have gone "
-        f"by unseen (about {count(round(overflow.lost), 'article')}); it is looked at more often"
-    )
-
-
 def _in_short(config: Config) -> str:
     sites, watchlists = len(config.crawl.sites), len(config.watchlists)
     channels = ", ".join(config.channels) or "none"
     return f"{count(sites, 'site')}, {count(watchlists, 'watchlist')}, channels: {channels}"
-
-
-def _job_id(site: str) -> str:
-    return f"look:{site}"
 
 
 def _about_config(problem: str, *, applied: bool) -> Notice:

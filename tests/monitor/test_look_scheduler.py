@@ -1,0 +1,135 @@
+"""Each look plans the next: no site is ever forgotten, whatever happens to a look or to its plan."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections import Counter
+from contextlib import asynccontextmanager
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from monitor.config import read_config
+from monitor.look_scheduler import LookScheduler
+from monitor.service.vitals import Vitals
+from monitor.visiting import Look
+from monitor.writer import Writer
+from tests.monitor.desk import HandClock
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from crawler.sites import SiteConfig
+    from monitor.config import Config
+
+SECONDS = 20.0
+ENOUGH = 5  # looks that show that there will always be another
+
+
+def config_in(directory: Path, *sites: str) -> Config:
+    path = directory / "config.yaml"
+    entries = ", ".join(f"{{name: {name}, url: 'https://{name}.example/'}}" for name in sites)
+    path.write_text(f"sites: [{entries}]\n")
+    return read_config(path, environment={})
+
+
+class Scout:
+    """Looks at nothing, counts what it was asked to look at, and fails where it is told to."""
+
+    def __init__(self, failing: str | None = None) -> None:
+        self.looks: Counter[str] = Counter()
+        self._failing = failing
+        self._looked = asyncio.Condition()
+
+    async def look(self, site: SiteConfig, config: Config) -> Look:
+        async with self._looked:
+            self.looks[site.name] += 1
+            self._looked.notify_all()
+        if site.name == self._failing:
+            message = "the scout fell into a ditch"
+            raise OSError(message)
+        return Look(site=site.name)
+
+    async def has_looked(self, *sites: str, times: int = ENOUGH) -> None:
+        """Wait until each of the sites was looked at so often; raises TimeoutError."""
+        async with asyncio.timeout(SECONDS), self._looked:
+            await self._looked.wait_for(lambda: all(self.looks[site] >= times for site in sites))
+
+
+@asynccontextmanager
+async def looking(config: Config, scout: Scout) -> AsyncIterator[LookScheduler]:
+    """A scheduler at work. The clock stands still in the past: each look is due before its plan is made."""
+    clock = HandClock()
+    writer = Writer(config.database, clock=clock)
+    await writer.open(config, heed_baseline=True)
+    jobs = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None})
+    looks = LookScheduler(jobs, scout, writer, Vitals(clock, delivery=lambda: None), clock=clock)
+    await looks.start(config)
+    jobs.start()
+    try:
+        yield looks
+    finally:
+        looks.stop()
+        jobs.pause()
+        await looks.settle(SECONDS)
+        jobs.shutdown(wait=False)
+        await writer.close()
+
+
+def test_a_look_that_is_due_already_when_it_is_planned_is_made(tmp_path: Path) -> None:
+    async def test() -> None:
+        scout = Scout()
+        async with looking(config_in(tmp_path, "koran", "harian"), scout):
+            await scout.has_looked("koran", "harian")
+
+    asyncio.run(test())
+
+
+def test_a_site_whose_look_fails_on_our_side_is_looked_at_again(tmp_path: Path) -> None:
+    async def test() -> None:
+        scout = Scout(failing="koran")
+        async with looking(config_in(tmp_path, "koran", "harian"), scout):
+            await scout.has_looked("koran", "harian")
+
+    asyncio.run(test())
+
+
+def test_a_plan_that_cannot_be_stored_costs_no_look(tmp_path: Path) -> None:
+    async def test() -> None:
+        scout, config = Scout(), config_in(tmp_path, "koran")
+        async with looking(config, scout):
+            with sqlite3.connect(config.database) as database:
+                database.execute("DROP TABLE looks")
+            database.close()
+            await scout.has_looked("koran", times=scout.looks["koran"] + ENOUGH)
+
+    asyncio.run(test())
+
+
+def test_a_site_that_left_the_config_is_looked_at_no_more(tmp_path: Path) -> None:
+    async def test() -> None:
+        scout = Scout()
+        async with looking(config_in(tmp_path, "koran", "harian"), scout) as looks:
+            await scout.has_looked("koran", "harian")
+            await looks.apply(config_in(tmp_path, "harian"))
+            after = scout.looks["koran"] + 1  # one may have been under way
+            await scout.has_looked("harian", times=scout.looks["harian"] + ENOUGH)
+            assert scout.looks["koran"] <= after
+
+    asyncio.run(test())
+
+
+def test_after_stop_no_look_begins(tmp_path: Path) -> None:
+    async def test() -> None:
+        scout = Scout()
+        async with looking(config_in(tmp_path, "koran"), scout) as looks:
+            await scout.has_looked("koran")
+            looks.stop()
+            await looks.settle(SECONDS)
+            made = scout.looks["koran"]
+        assert scout.looks["koran"] == made
+
+    asyncio.run(test())
