@@ -81,15 +81,28 @@ class Newsroom:
         self._process.join()
 
     def publish(
-        self, site: str, *, at: datetime | None = None, topic: str = "", copy_of: str | None = None
+        self,
+        site: str,
+        *,
+        at: datetime | None = None,
+        topic: str = "",
+        buried: str = "",
+        copy_of: str | None = None,
     ) -> Published:
         """Publish at an instant, by default now; pages and listings show it from then on.
 
-        `topic` is put into its headline and its text; `copy_of` is the address of another house's
-        article that this one takes over. Raises KeyError for a site or an article that there is not.
+        `topic` is put into its headline and its text, `buried` only where its text ends; `copy_of` is
+        the address of another house's article that this one takes over. Raises KeyError for a site or
+        an article that there is not.
         """
         published: Published = self._order(
-            server.Publish(site=site, at=at or datetime.now(UTC), topic=topic, copy_of=copy_of)
+            server.Publish(
+                site=site,
+                at=at or datetime.now(UTC),
+                topic=topic,
+                buried=buried,
+                copy_of=copy_of,
+            )
         )
         self.published.append(published)
         return published

@@ -59,12 +59,18 @@ class Archive:
                 yield one
 
     def publish(
-        self, site: str, at: datetime, *, topic: str = "", copy_of: str | None = None
+        self,
+        site: str,
+        at: datetime,
+        *,
+        topic: str = "",
+        buried: str = "",
+        copy_of: str | None = None,
     ) -> Published:
         """Raises KeyError for a site or an article that there is not."""
         number = len(self._by_url) + 1
         piece = (
-            self._desk.own(number, site, at, topic)
+            self._desk.own(number, site, at, topic=topic, buried=buried)
             if copy_of is None
             else self._desk.taken_over(self._by_url[copy_of].piece, site, at)
         )

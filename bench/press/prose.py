@@ -32,10 +32,15 @@ class Desk:
     def open(cls, rng: random.Random) -> Desk:
         return cls(rng, Press(rng, common=tuple(COMMON.split())))
 
-    def own(self, number: int, site: str, at: datetime, topic: str = "") -> Piece:
-        """`topic` stands in the headline and in the first sentence."""
+    def own(
+        self, number: int, site: str, at: datetime, *, topic: str = "", buried: str = ""
+    ) -> Piece:
+        """`topic` stands in the headline and in the first sentence, `buried` in the last one only."""
         piece = self.press.article(number, site, at)
         piece = replace(piece, title=piece.title.rstrip("."))
+        if buried:
+            last = f"{self.press.sentence()} Demikian kabar dari {buried}."
+            piece = replace(piece, paragraphs=(*piece.paragraphs, last))
         if not topic:
             return piece
         first, *rest = piece.paragraphs

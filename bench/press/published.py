@@ -52,4 +52,6 @@ class LoggedRequest:
     path: str
     status: int
     size: int
+    agent: str
+    """Its User-Agent."""
     at: datetime

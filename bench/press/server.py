@@ -44,6 +44,7 @@ class Publish:
     site: str
     at: datetime
     topic: str
+    buried: str
     copy_of: str | None
 
 
@@ -92,7 +93,14 @@ class Newsdesk:
         answer = self._found(house, method, path.partition("?")[0], headers, now)
         site = house.name if house else address
         self._log.append(
-            LoggedRequest(site=site, path=path, status=answer.status, size=len(answer.body), at=now)
+            LoggedRequest(
+                site=site,
+                path=path,
+                status=answer.status,
+                size=len(answer.body),
+                agent=headers.get("user-agent", ""),
+                at=now,
+            )
         )
         return answer
 
@@ -123,7 +131,11 @@ class Newsdesk:
     def _publish(self, order: Publish) -> Any:
         try:
             return self._archive.publish(
-                order.site, order.at, topic=order.topic, copy_of=order.copy_of
+                order.site,
+                order.at,
+                topic=order.topic,
+                buried=order.buried,
+                copy_of=order.copy_of,
             )
         except KeyError as error:  # the parent's mistake: raised there
             return error
