@@ -29,7 +29,7 @@ MIX = (*[Where.HEADLINE] * 3, Where.TEXT, Where.NOWHERE)
 AT_ONCE = 5  # articles that a kill may lose
 INTO_DELIVERY = 1.0  # seconds from the first message to the kill
 REFUSAL = 10.0  # seconds, from the first message
-SETTLING, DRAIN, SEEING, LAST = 120.0, 2.5 * EVERY, 3.0 * EVERY, 40.0  # seconds to wait at most
+SETTLING, DRAIN, SEEING, LAST = 120.0, 2.5 * EVERY, 3.0 * EVERY, 30.0  # seconds to wait at most
 PAUSE = 0.05
 
 
@@ -59,6 +59,8 @@ class News:
     cpu_seconds: dict[str, float]
     requests: Counter[str]
     megabytes: dict[str, float]
+    looks: list[LoggedRequest]
+    """At feeds, by anyone."""
 
 
 class Contest:
@@ -102,6 +104,7 @@ class Contest:
             cpu_seconds=spent,
             requests=Counter(one.agent for one in log),
             megabytes=megabytes_by_agent(log),
+            looks=[one for one in (*log, *self._room.requests()) if is_feed(one)],
         )
 
     def killing(self, mood: Mood) -> list[Published]:

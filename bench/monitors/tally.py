@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bench.monitors.receiver import Message
-    from bench.press.published import Published
+    from bench.press.published import LoggedRequest, Published
 
 
 class Where(StrEnum):
@@ -29,37 +30,61 @@ class Told:
     lost: int
     repeated: int
     renamed: int
-    seconds: tuple[float, ...]
-    """From each publication that was told to the first message that told it, in ascending order."""
 
     @property
     def told(self) -> int:
         return self.published - self.lost
 
-    def percentile(self, share: float) -> float | None:
-        """By the nearest rank; None where nothing was told."""
-        if not self.seconds:
-            return None
-        return self.seconds[min(int(share * len(self.seconds)), len(self.seconds) - 1)]
 
-
-def names(message: Message, published: Published) -> bool:
+def names(message: Message, article: Published) -> bool:
     """Whether somebody who reads the message learns of the article."""
-    return published.title in message.text or published.url in message.text
+    return article.title in message.text or article.url in message.text
 
 
-def told(published: Sequence[Published], messages: Iterable[Message]) -> Told:
-    taken = [message for message in messages if message.taken]
-    tellings = [[one for one in taken if names(one, article)] for article in published]
-    delays = [
-        (found[0].at - article.published_at).total_seconds()
-        for article, found in zip(published, tellings, strict=True)
-        if found
-    ]
+def told(articles: Iterable[Published], messages: Iterable[Message]) -> Told:
+    tellings = list(_tellings(articles, messages).values())
     return Told(
-        published=len(published),
-        lost=len(published) - len(delays),
+        published=len(tellings),
+        lost=sum(not found for found in tellings),
         repeated=sum(len(found) > 1 for found in tellings),
         renamed=sum(len({one.id or one.at for one in found}) > 1 for found in tellings),
-        seconds=tuple(sorted(delays)),
     )
+
+
+def delays(articles: Iterable[Published], messages: Iterable[Message]) -> list[float]:
+    """Seconds from each publication that was told to the first message that told it."""
+    return [
+        (found[0].at - article.published_at).total_seconds()
+        for article, found in _tellings(articles, messages).items()
+        if found
+    ]
+
+
+def delays_after_looks(
+    articles: Iterable[Published], messages: Iterable[Message], looks: Sequence[LoggedRequest]
+) -> list[float]:
+    """Seconds from the first look that could show it; `looks` are requests for the sites' feeds."""
+    waits: list[float] = []
+    for article, found in _tellings(articles, messages).items():
+        after = [one.at for one in looks if shows(one, article)]
+        if found and after:
+            waits.append((found[0].at - min(after)).total_seconds())
+    return waits
+
+
+def shows(look: LoggedRequest, article: Published) -> bool:
+    return look.site == article.site and look.at >= article.published_at
+
+
+def percentile(values: Sequence[float], share: float) -> float | None:
+    """By the nearest rank; None of nothing."""
+    ranked = sorted(values)
+    return ranked[max(math.ceil(share * len(ranked)) - 1, 0)] if ranked else None
+
+
+def _tellings(
+    articles: Iterable[Published], messages: Iterable[Message]
+) -> dict[Published, list[Message]]:
+    """The messages that were taken and name the article, for each, in the order in which they came."""
+    taken = [message for message in messages if message.taken]
+    return {article: [one for one in taken if names(one, article)] for article in articles}

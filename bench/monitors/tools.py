@@ -119,6 +119,7 @@ def _urlwatch(task: Task, folder: Path) -> Tool:
                 {"xpath": {"path": "//item/title/text()", "method": "xml"}},
                 {"grep": task.word},
             ],
+            "diff_filter": [{"grep": r"^\+"}],  # what is new, without the lines around it
         }
         for house in task.houses
     ]
