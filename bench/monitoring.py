@@ -68,8 +68,9 @@ ROWS = {
 
 
 NOTE = (
-    "Between a look and a page Siaga leaves the site alone for a second (crawl.delay). The others ask for"
-    " nothing but\nfeeds, and know no more of an article than these say. urlwatch uses memory only while it runs."
+    "Between a look and a page Siaga leaves the site alone for a second (crawl.delay). The others"
+    " ask for\nnothing but feeds, and know no more of an article than these say. urlwatch uses memory only"
+    " while it runs."
 )
 
 
