@@ -34,12 +34,13 @@ from bench.newsroom import Newsroom  # noqa: E402
 
 if TYPE_CHECKING:
     from bench.monitors.contest import News
+    from bench.monitors.tally import Told
     from bench.press.published import Published
 
 WANTED = ROOT / "bench" / "comparators" / "monitors.txt"
 HOUSES = 20
 ARTICLES = 8  # of each house, from before
-MOODS = {Mood.SLOW: "slow", Mood.REFUSES: "refusing"}
+MOODS = (Mood.SLOW, Mood.REFUSING)
 ROWS = {
     "every_s": "seconds between two looks",
     "requests_a_minute": "requests a minute",
@@ -65,8 +66,6 @@ ROWS = {
     "killed_refusing_repeated": "  told more than once",
     "killed_refusing_renamed": "    not under one id",
 }
-
-
 NOTE = (
     "Between a look and a page Siaga leaves the site alone for a second (crawl.delay). The others"
     " ask for\nnothing but feeds, and know no more of an article than these say. urlwatch uses memory only"
@@ -154,15 +153,18 @@ def figures_of(
         "cpu_s_a_minute": news.cpu_seconds[name] / news.minutes,
         "memory_mb": entrant.running.peak_megabytes,
     }
-    for mood, called in MOODS.items():
-        one = told(killed[mood], messages)
-        figures |= {
-            f"killed_{called}_published": one.published,
-            f"killed_{called}_lost": one.lost,
-            f"killed_{called}_repeated": one.repeated,
-            f"killed_{called}_renamed": one.renamed,
-        }
+    for mood in MOODS:
+        figures |= losses(mood, told(killed[mood], messages))
     return {key: None if value is None else round(value, 2) for key, value in figures.items()}
+
+
+def losses(mood: Mood, one: Told) -> dict[str, int]:
+    return {
+        f"killed_{mood}_published": one.published,
+        f"killed_{mood}_lost": one.lost,
+        f"killed_{mood}_repeated": one.repeated,
+        f"killed_{mood}_renamed": one.renamed,
+    }
 
 
 def show(figures: dict[str, dict[str, float | None]]) -> None:

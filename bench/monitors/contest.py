@@ -147,9 +147,9 @@ def interrupt(entrant: Entrant, articles: Sequence[Published]) -> None:
     began = time.monotonic()
     time.sleep(INTO_DELIVERY)
     entrant.running.kill_and_start_again()
-    if receiver.mood is Mood.REFUSES:
+    if receiver.mood is Mood.REFUSING:
         time.sleep(max(0.0, began + REFUSAL - time.monotonic()))
-    receiver.mood = Mood.ACCEPTS
+    receiver.mood = Mood.ACCEPTING
 
 
 def megabytes_by_agent(log: Sequence[LoggedRequest]) -> dict[str, float]:

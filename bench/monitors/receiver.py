@@ -21,9 +21,11 @@ SLOW_SECONDS = 3.0
 
 
 class Mood(StrEnum):
-    ACCEPTS = "accepts"
-    SLOW = "takes a message, and answers three seconds later"
-    REFUSES = "refuses with 503"
+    """SLOW takes a message, and answers later; REFUSING answers 503."""
+
+    ACCEPTING = "accepting"
+    SLOW = "slow"
+    REFUSING = "refusing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ class Receiver:
     """Listens on 127.0.0.1 inside its `with` block."""
 
     def __init__(self) -> None:
-        self.mood = Mood.ACCEPTS
+        self.mood = Mood.ACCEPTING
         self.messages: list[Message] = []
         self._closing = Event()
         self._server = AnsweringServer(self._answer)
@@ -65,13 +67,13 @@ class Receiver:
             Message(
                 at=datetime.now(UTC),
                 text="\n".join(_strings(request.body)),
-                taken=mood is not Mood.REFUSES,
+                taken=mood is not Mood.REFUSING,
                 id=request.headers.get("webhook-id"),
             )
         )
         if mood is Mood.SLOW:
             self._closing.wait(SLOW_SECONDS)
-        return Answer(status=503 if mood is Mood.REFUSES else 200)
+        return Answer(status=503 if mood is Mood.REFUSING else 200)
 
 
 def _strings(body: bytes) -> Iterator[str]:
