@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 WANTED = ROOT / "bench" / "comparators" / "monitors.txt"
 HOUSES = 20
-ARTICLES = 8  # of each house, from before
+ARTICLES = 6  # of each house, from before
 MOODS = (Mood.SLOW, Mood.REFUSING)
 ROWS = {
     "every_s": "seconds between two looks",

@@ -29,7 +29,7 @@ MIX = (*[Where.HEADLINE] * 3, Where.TEXT, Where.NOWHERE)
 AT_ONCE = 5  # articles that a kill may lose
 INTO_DELIVERY = 1.0  # seconds from the first message to the kill
 REFUSAL = 10.0  # seconds, from the first message
-SETTLING, DRAIN, SEEING, LAST = 120.0, 2.5 * EVERY, 3.0 * EVERY, 30.0  # seconds to wait at most
+SETTLING, DRAIN, SEEING, LAST = 240.0, 2.5 * EVERY, 3.0 * EVERY, 30.0  # seconds to wait at most
 PAUSE = 0.05
 
 
@@ -118,7 +118,7 @@ class Contest:
             thread.start()
         for thread in threads:
             thread.join()
-        self._all_told(articles, 1.5 * EVERY)
+        self._all_told(articles, EVERY)
         return articles
 
     def wait_for_the_last(self, articles: Sequence[Published]) -> None:
