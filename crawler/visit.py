@@ -41,8 +41,8 @@ class Visit:
     """What is left to do for a job, and what came of what was done.
 
     Steps come one at a time: the home page when sources are to be found, each source, then the pages,
-    newest first, and known articles once no page is left. `robots` is shared with the middleware that
-    obeys it.
+    newest first, what shows whether a server's validators lie, and known articles once no page is
+    left. `robots` is shared with the middleware that obeys it.
     """
 
     def __init__(self, job: CrawlJob) -> None:
@@ -63,6 +63,7 @@ class Visit:
         )
         self._announced: dict[str, tuple[Announcement, list[str]]] = {}
         self._pages: list[ReadPage] | None = None
+        self._proofs: list[LookAtSource] = []
         self._relooks = [look_again(one) for one in job.relooks]
         self._begun = 0
         self._retry_after: float | None = None
@@ -90,12 +91,12 @@ class Visit:
             return self._sources.pop(0)
         if self._pages is None:
             self._pages = self._pages_to_read()
-        if not self._pages:
-            return self._relooks.pop(0) if self._relooks else None
-        if self._begun >= self.job.max_pages:
-            return None
-        self._begun += 1
-        return self._pages.pop(0)
+        if self._pages and self._begun < self.job.max_pages:
+            self._begun += 1
+            return self._pages.pop(0)
+        if self._proofs:
+            return self._proofs.pop(0)
+        return self._relooks.pop(0) if self._relooks and not self._pages else None
 
     def _pages_to_read(self) -> list[ReadPage]:
         pages = {
@@ -249,7 +250,8 @@ class Visit:
             self._liars.add(old.url)
         elif old.asking is Asking.TO_CHECK and (old.etag or old.last_modified):
             state = replace(old, asking=Asking.CONDITIONALLY)
-            self._sources.insert(0, LookAtSource(state=state, found_by=step.found_by, proof=True))
+            # News goes first: the server can be asked this a little later just as well.
+            self._proofs.append(LookAtSource(state=state, found_by=step.found_by, proof=True))
 
     def _contents(
         self,
@@ -354,7 +356,13 @@ class Visit:
 
 def _is_unread(step: Step | None) -> bool:
     """Whether a step that was not finished leaves something undone."""
-    return step is not None and not (isinstance(step, ReadPage) and step.relook is not None)
+    match step:
+        case None | LookAtSource(proof=True):
+            return False
+        case ReadPage(relook=relook):
+            return relook is None
+        case _:
+            return True
 
 
 def _asked_again(state: SourceState, fetch: Fetch, arrival: Arrival) -> SourceState:

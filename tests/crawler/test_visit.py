@@ -10,6 +10,7 @@ from crawler.job import CrawlJob, Fetch, Robots, SourceState
 from crawler.outcomes import Outcome
 from crawler.steps import LookAtHome, LookAtSource, ReadPage
 from crawler.urls import canonical, fingerprint
+from crawler.validators import Asking
 from crawler.visit import DEFAULT_RETRY_AFTER, MAX_INDEX_CHILDREN, MAX_SOURCES, Visit
 
 if TYPE_CHECKING:
@@ -223,6 +224,17 @@ def test_the_same_bytes_are_unchanged_and_not_read_again() -> None:
     assert pages(visit) == []
     (one,) = visit.report().sources
     assert (one.fetch.outcome, one.state.etag) == (Outcome.UNCHANGED, '"9"')
+
+
+def test_whether_a_server_lies_is_asked_after_the_news_and_leaves_nothing_to_do() -> None:
+    doubted = SourceState(url=FEED, etag='"lama"', body_hash="0" * 64, asking=Asking.TO_CHECK)
+    visit = Visit(job(sources=(doubted,), max_pages=1))
+    look(visit, rss("/baru"), etag='"baru"')
+    assert isinstance(visit.next_step(0.0), ReadPage)
+    proof = visit.next_step(0.0)
+    assert isinstance(proof, LookAtSource)
+    assert proof.proof
+    assert not visit.report().more
 
 
 def test_only_a_visit_that_read_everything_has_no_more() -> None:
