@@ -5,8 +5,11 @@
 The sites stand on loopback, each on a host of its own. A first round reads a few pages of each; then the
 looks are laid out over ten minutes, as they lie after a day, and the daemon starts with the default pacing
 (144 looks a day and site). For a minute the sites still publish, so that everything is loaded and warm; then
-nothing is new any more, and daemon and worker are watched. Memory is the proportional set size (what is
-shared is counted once over those who share it); CPU is that of the processes' own threads, as % of one core.
+nothing is new any more, and daemon and worker are watched. At the end some texts come that are neither
+Indonesian nor English: the detector that they need keeps its model in memory from then on.
+
+Memory is the proportional set size (what is shared is counted once over those who share it), CPU that of
+daemon and worker, as % of one core.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from enum import IntEnum
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -32,23 +36,23 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.newspages import Printer  # noqa: E402  # after the path is set
+from bench.newspages import IndonesianPress, Printer  # noqa: E402  # after the path is set
 from bench.newswire.pieces import Piece, Press  # noqa: E402
 from core.database import immediate  # noqa: E402
 from monitor.pacing import Planned, Reason  # noqa: E402
 from monitor.records import MonitorRecords  # noqa: E402
 from monitor.timetable import LOOKS_PER_DAY  # noqa: E402
 from monitor.writer import open_siaga_database  # noqa: E402
-from tests.e2e.program import Program, in_time  # noqa: E402
+from tests.e2e.program import Program  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from multiprocessing.sharedctypes import Synchronized
 
-    from tests.e2e.program import Daemon
-
-OLD = 3  # articles of each site, published in the hours before
+OLD = 2  # articles of each site, published in the hours before
 ROUND_SECONDS = 600.0
 SETTLING_SECONDS = 60.0
+FOREIGN_SECONDS = 10.0
 SAMPLE_SECONDS = 5.0
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 RSS = "application/rss+xml"
@@ -59,14 +63,23 @@ channels:
 """
 
 
-class Newsrooms:
-    """What all sites publish. While `publishing` is set, each has something new for whoever looks at its feed."""
+class News(IntEnum):
+    """What sites have for whoever looks at their feeds."""
 
-    def __init__(self, publishing: threading.Event) -> None:
+    NONE = 0
+    INDONESIAN = 1
+    FOREIGN = 2
+
+
+class Newsrooms:
+    """What all sites publish; `news` says whether a feed that is looked at has something new."""
+
+    def __init__(self, news: Synchronized[int]) -> None:
         rng = random.Random(1)
-        self._press = Press(rng)
+        self._press = IndonesianPress(rng)
+        self._foreign = Press(rng)
         self._printer = Printer(rng, self._press)
-        self._publishing = publishing
+        self._news = news
         self._began = datetime.now(UTC)
         self._pieces: dict[str, list[Piece]] = {}
         self._lock = threading.Lock()
@@ -74,8 +87,9 @@ class Newsrooms:
     def feed(self, host: str) -> bytes:
         with self._lock:
             pieces = self._pieces.setdefault(host, [self._old(host, n) for n in range(OLD)])
-            if self._publishing.is_set():
-                pieces.append(self._press.article(len(pieces), host, datetime.now(UTC)))
+            if (news := News(self._news.value)) is not News.NONE:
+                press = self._foreign if news is News.FOREIGN else self._press
+                pieces.append(press.article(len(pieces), host, datetime.now(UTC)))
             items = "".join(
                 f"<item><title>{escape(piece.title)}</title><link>http://{host}/berita/{number}</link>"
                 f"<pubDate>{format_datetime(piece.at)}</pubDate></item>"
@@ -129,21 +143,21 @@ def handler(rooms: Newsrooms) -> type[BaseHTTPRequestHandler]:
     return Front
 
 
-def serve(ports: multiprocessing.Queue[int], publishing: threading.Event) -> None:
-    server = ThreadingHTTPServer(("0.0.0.0", 0), handler(Newsrooms(publishing)))
+def serve(ports: multiprocessing.Queue[int], news: Synchronized[int]) -> None:
+    server = ThreadingHTTPServer(("0.0.0.0", 0), handler(Newsrooms(news)))
     ports.put(server.server_address[1])
     server.serve_forever()
 
 
 @contextmanager
-def newsrooms() -> Iterator[tuple[int, threading.Event]]:
-    """The port on which the sites listen, in a process of their own, and the switch of their publishing."""
+def newsrooms() -> Iterator[tuple[int, Synchronized[int]]]:
+    """The port on which the sites listen, in a process of their own, and the switch of their News."""
     ports: multiprocessing.Queue[int] = multiprocessing.Queue()
-    publishing = multiprocessing.Event()
-    server = multiprocessing.Process(target=serve, args=(ports, publishing), daemon=True)
+    news: Synchronized[int] = multiprocessing.Value("i", News.NONE)
+    server = multiprocessing.Process(target=serve, args=(ports, news), daemon=True)
     server.start()
     try:
-        yield ports.get(), publishing  # type: ignore[misc]  # the same methods as a thread's event
+        yield ports.get(), news
     finally:
         server.terminate()
 
@@ -232,31 +246,38 @@ def requests_made(database: Path) -> int:
         return int(db.execute("SELECT count(*) FROM fetches").fetchone()[0])
 
 
-def settle(daemon: Daemon, publishing: threading.Event) -> None:
-    """Let the sites publish for a while, so that pages are read; then let it be quiet."""
-    publishing.set()
-    time.sleep(SETTLING_SECONDS)
-    publishing.clear()
-    assert in_time(lambda: "1 new" in daemon.log), daemon.log
-    time.sleep(SAMPLE_SECONDS)  # for what is being read
+def publish(news: Synchronized[int], kind: News, seconds: float) -> None:
+    """Let the sites publish for a while, and what they published be read."""
+    news.value = kind
+    time.sleep(seconds)
+    news.value = News.NONE
+    time.sleep(SAMPLE_SECONDS)
+
+
+def memory(pids: dict[str, int]) -> float:
+    return sum(Use.of(pid).memory_mb for pid in pids.values())
 
 
 def measure(folder: Path, *, sites: int, minutes: float) -> dict[str, float]:
     program, database = Program(directory=folder), folder / "siaga.db"
-    with newsrooms() as (port, publishing):
+    with newsrooms() as (port, news):
         program.save(config_for(port, sites, crawl="{delay: 0s}"))
         first = program.run("run", "--once", seconds=1800)
         assert first.status == 0, first.out + first.err
         lay_out_looks(database, sites)
         program.save(config_for(port, sites))
         with program.daemon() as daemon:
-            settle(daemon, publishing)
+            publish(news, News.INDONESIAN, SETTLING_SECONDS)
+            assert "1 new" in daemon.log, daemon.log
             before = requests_made(database)
             pids = {"daemon": daemon.process.pid, "worker": daemon.workers[-1]}
             watched = watch(pids, minutes)
             looks = requests_made(database) - before
+            publish(news, News.FOREIGN, FOREIGN_SECONDS)
+            found = figures(watched, looks=looks, sites=sites, minutes=minutes)
+            found["foreign_memory_mb"] = memory(pids)
             daemon.stop()
-    return figures(watched, looks=looks, sites=sites, minutes=minutes)
+    return found
 
 
 def figures(
@@ -289,6 +310,7 @@ def main() -> None:
     for name in ("daemon", "worker"):
         print(f"{name:10}{found[f'{name}_mb']:8.1f}{found[f'{name}_cpu_percent']:13.2f}")
     print(f"{'together':10}{found['memory_mb']:8.1f}{found['cpu_percent']:13.2f}")
+    print(f"{'later':10}{found['foreign_memory_mb']:8.1f}   once a foreign text was read")
     print(
         f"{asked.sites} sites, {found['looks_per_minute']:.1f} looks a minute (the budget is "
         f"{found['usual_looks_per_minute']:.1f}), {found['threads']:.0f} threads, "

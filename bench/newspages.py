@@ -13,11 +13,13 @@ from datetime import timedelta
 from html import escape
 from typing import TYPE_CHECKING
 
+from bench.newswire.pieces import Press
+
 if TYPE_CHECKING:
     import random
     from collections.abc import Iterator
 
-    from bench.newswire.pieces import Piece, Press
+    from bench.newswire.pieces import Piece
 
 SMALLEST, LARGEST = 60_000, 300_000
 _SCRIPT_SHARE = 0.3
@@ -28,6 +30,33 @@ _SCRIPT = (
     "f.async=1;f.src='/js/'+l+'.js?v=%d';d.head.appendChild(f)})(window,document,'script','slot%d');\n"
 )
 _STYLE = ".kotak-%d{margin:0 0 %dpx;padding:4px 8px;border-bottom:1px solid #e5e5e5}\n"
+_SMALL_WORDS = (
+    *(
+        "yang",
+        "dan",
+        "di",
+        "dengan",
+        "untuk",
+        "dari",
+        "ini",
+        "itu",
+        "pada",
+        "tidak",
+        "akan",
+        "juga",
+    ),
+    *("oleh", "karena", "dalam", "sudah"),
+)
+
+
+class IndonesianPress(Press):
+    """Invented words among the small ones of which Indonesian is full, so that it is taken for that."""
+
+    def sentence(self) -> str:
+        words = super().sentence().split()
+        for at in range(2, len(words), 4):
+            words.insert(at, self._rng.choice(_SMALL_WORDS))
+        return " ".join(words)
 
 
 class Printer:
@@ -43,7 +72,9 @@ class Printer:
         head, story = self._head(piece, url), self._story(piece)
         scripts = self._filling(int(size * _SCRIPT_SHARE), self._scripts())
         left = size - len(head) - len(story) - len(scripts)
-        before, after = (self._filling(part, self._cards(url)) for part in (left // 8, left * 7 // 8))
+        before, after = (
+            self._filling(part, self._cards(url)) for part in (left // 8, left * 7 // 8)
+        )
         body = (
             f"<header>{self._menu(url)}</header><div class='atas'>{before}</div>"
             f"<main class='halaman'>{story}</main><aside class='samping'>{after}</aside>{scripts}"
@@ -73,13 +104,16 @@ class Printer:
         paragraphs = [f"<p>{escape(one)}</p>" for one in piece.paragraphs]
         for at in range(2, len(paragraphs), 4):
             other = escape(reader.sentence())
-            paragraphs[at] += f"<p><strong>Baca juga: <a href='/berita/lain'>{other}</a></strong></p>"
+            paragraphs[at] += (
+                f"<p><strong>Baca juga: <a href='/berita/lain'>{other}</a></strong></p>"
+            )
         tags = "".join(f"<li><a href='/tag/{one}'>{one}</a></li>" for one in self._words(4))
         return (
             f"<article><h1>{escape(piece.title)}</h1>"
             f"<div class='penulis'>{escape(self._name())} - {escape(piece.site)}</div>"
             f"<time datetime='{piece.at.isoformat()}'>{piece.at + _WIB:%d/%m/%Y, %H:%M} WIB</time>"
-            f"<figure><img src='/foto/besar.jpg' alt=''><figcaption>Foto: {self._name()}</figcaption></figure>"
+            "<figure><img src='/foto/besar.jpg' alt=''>"
+            f"<figcaption>Foto: {self._name()}</figcaption></figure>"
             f"<div class='isi-berita'>{''.join(paragraphs)}</div>"
             f"<ul class='tags'>{tags}</ul></article>"
         )

@@ -13,17 +13,16 @@ import re
 _ENOUGH = 80
 _SAMPLE = 1500
 _PLAIN = 0.05
-_FREQUENT = {
-    "id": frozenset(
-        "adalah akan atau bagi bahwa belum bisa dalam dan dapat dari dengan hanya harus hingga ini itu juga "
-        "karena kata ke kepada lebih melalui menjadi oleh orang pada para pun saat sebagai sehingga seperti "
-        "setelah sudah telah tersebut tidak untuk yang".split()
-    ),
-    "en": frozenset(
-        "after also and are been but by for from had has have he his it its of on said that the their they "
-        "this to was were which who will with would".split()
-    ),
-}
+_INDONESIAN = (
+    "adalah akan atau bagi bahwa belum bisa dalam dan dapat dari dengan hanya harus hingga ini itu juga "
+    "karena kata ke kepada lebih melalui menjadi oleh orang pada para pun saat sebagai sehingga seperti "
+    "setelah sudah telah tersebut tidak untuk yang"
+)
+_ENGLISH = (
+    "after also and are been but by for from had has have he his it its of on said that the their they "
+    "this to was were which who will with would"
+)
+_FREQUENT = {"id": frozenset(_INDONESIAN.split()), "en": frozenset(_ENGLISH.split())}
 _MALAY = frozenset({"id", "ms"})
 _WORD = re.compile(r"[^\W\d_]+")
 _CODE = re.compile(r"(?:in-)?([a-z]{2,3})(?![a-z])", re.IGNORECASE)

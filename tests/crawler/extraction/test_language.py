@@ -52,7 +52,9 @@ def test_a_text_without_words_needs_no_frequent_ones() -> None:
     assert decide("12.500 " * 20, None) is not None
 
 
-@pytest.mark.parametrize(("text", "loaded"), [(INDONESIAN, False), (ENGLISH, False), (GERMAN, True)])
+@pytest.mark.parametrize(
+    ("text", "loaded"), [(INDONESIAN, False), (ENGLISH, False), (GERMAN, True)]
+)
 def test_the_large_model_is_loaded_for_other_languages_only(text: str, loaded: bool) -> None:
     program = (
         "import sys; from crawler.extraction.language import decide; "
