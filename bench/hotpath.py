@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -73,9 +73,9 @@ STAGES = (
             "crawler.extraction.names",
             "crawler.extraction.teasers",
         ),
-        done="One walk over the tree serves every reader of it; scripts and what is hidden are skipped whole; "
-        "what a class says is remembered, since a site's pages share their names; elements are plain ones, "
-        "whose class is not looked up in Python.",
+        done="One walk over the tree serves every reader of it; scripts and what is hidden are skipped "
+        "whole; what a class says is remembered, since a site's pages share their names; elements are "
+        "plain ones, whose class is not looked up in Python.",
     ),
     Stage(
         name="parsing the HTML",
@@ -166,6 +166,16 @@ STAGES = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What a stage costs: µs of CPU an article, and its share of the whole."""
+
+    stage: str
+    us: int
+    share: float
+    done: str
+
+
 class Profile:
     """Counts, at each tick of a timer of CPU time, the stage that is at work."""
 
@@ -185,8 +195,19 @@ class Profile:
             signal.setitimer(signal.ITIMER_PROF, 0)
             self.seconds += time.process_time() - began
 
-    def share(self, stage: str) -> float:
-        return self.ticks[stage] / max(1, self.ticks.total())
+    def costs(self, articles: int) -> list[Cost]:
+        """What each stage costs for each of so many articles, the dearest first."""
+        each = self.seconds / articles * 1e6
+        done = {stage.name: stage.done for stage in STAGES}
+        return [
+            Cost(
+                stage=stage,
+                us=round(each * ticks / self.ticks.total()),
+                share=round(ticks / self.ticks.total(), 4),
+                done=done.get(stage, ""),
+            )
+            for stage, ticks in self.ticks.most_common()
+        ]
 
     def _tick(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002  # as signal calls it
         while frame is not None:
@@ -294,21 +315,14 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="siaga-bench-") as folder:
         profile, stored, alerts = measure(asked.articles, Path(folder))
+    costs = profile.costs(stored)
     each = profile.seconds / stored * 1e6
-    costs = [
-        {"stage": stage.name, "us": each * share, "share": share, "done": stage.done}
-        for stage in sorted(STAGES, key=lambda stage: -profile.share(stage.name))
-        if (share := round(profile.share(stage.name), 4))
-    ]
     print(f"{count(stored, 'article')}, {count(alerts, 'alert')}: {each:.0f} µs of CPU an article")
     for cost in costs:
-        print(f"{cost['stage']:24}{cost['us']:8.0f} µs{cost['share']:8.1%}")
-    print(f"{ELSEWHERE:24}{each * profile.share(ELSEWHERE):8.0f} µs{profile.share(ELSEWHERE):8.1%}")
+        print(f"{cost.stage:24}{cost.us:8.0f} µs{cost.share:8.1%}")
     for place, cost in enumerate(costs[:TOP], 1):
-        print(
-            f"{place}. {cost['stage']} ({cost['us']:.0f} µs, {cost['share']:.0%}): {cost['done']}"
-        )
-    top = [{**cost, "us": round(float(cost["us"]))} for cost in costs[:TOP]]
+        print(f"{place}. {cost.stage} ({cost.us} µs, {cost.share:.0%}): {cost.done}")
+    top = [asdict(cost) for cost in costs[:TOP]]
     print(
         json.dumps(
             {"articles": stored, "alerts": alerts, "us_per_article": round(each), "top": top}

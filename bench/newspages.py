@@ -133,7 +133,8 @@ class Printer:
             number += 1
             headline, slug = escape(self._press.sentence()[:90]), "-".join(self._words(7))
             yield (
-                f"<div class='kotak kotak-{number}'><div class='gambar'><a href='{home}/{number}/{slug}'>"
+                f"<div class='kotak kotak-{number % 12}'><div class='gambar'>"
+                f"<a href='{home}/{number}/{slug}'>"
                 f"<img src='{home}/foto/{number}.jpg?w=200' width='200' alt='{headline}'></a></div>"
                 f"<div class='judul'><h3><a href='{home}/{number}/{slug}'>{headline}</a></h3>"
                 f"<span class='waktu'>{number % 23 + 1} jam yang lalu</span></div></div>"
