@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from core.text import words
+from core.text import folded_words
 
 if TYPE_CHECKING:
     from crawler.article import Article
@@ -16,7 +16,7 @@ def content_hash(article: Article) -> str:
 
     The title counts: one text under two titles on one site is a page that was read wrongly.
     """
-    said = " ".join((*words(article.title).folded, "\n", *words(article.body).folded))
+    said = " ".join((*folded_words(article.title), "\n", *folded_words(article.body)))
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
@@ -26,4 +26,4 @@ def same_piece(article: Article, title: str, hashed: str) -> bool:
     Asked where a page claims the address of another one as its canonical address: templates that name
     one address on every page would otherwise swallow the news.
     """
-    return content_hash(article) == hashed or words(article.title).folded == words(title).folded
+    return content_hash(article) == hashed or folded_words(article.title) == folded_words(title)

@@ -147,10 +147,7 @@ class Newsdesk:
 
     def _behind(self) -> bool:
         records, archive = MonitorRecords(self._db.conn), Archive(self._db.conn)
-        places = records.places().values()
-        straggling = any(
-            place.read_seq is not None and place.name in self._watchlists for place in places
-        )
+        straggling = any(name in self._watchlists for name in records.straggling())
         return straggling or archive.log_head() > records.read_to()
 
     # Reading the log ------------------------------------------------------------------------------

@@ -22,6 +22,8 @@ still takes less than three seconds."""
 MAX_ATTRIBUTES = 1_000
 """Of one tag."""
 
+# lxml.html's own way asks a Python function for the class of each element, because of forms.
+_PLAIN_ELEMENTS = etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement)
 _A_TAG = re.compile(
     r"<(?:!doctype\s+html|html|head|body|title|meta|div|p|article|section|h1|span|table|br)\b",
     re.IGNORECASE,
@@ -81,6 +83,7 @@ def _tree(data: bytes, url: str) -> HtmlElement:
         collect_ids=False,
         huge_tree=True,  # else libxml2 silently drops what is nested more than 255 deep
     )
+    parser.set_element_class_lookup(_PLAIN_ELEMENTS)
     try:
         return lxml.html.document_fromstring(data, parser=parser)
     except etree.LxmlError:

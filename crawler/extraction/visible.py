@@ -45,10 +45,20 @@ def titles(outline: Outline) -> tuple[Claim, ...]:
 def title_block(outline: Outline, title: str) -> int | None:
     """The number of the block that is the headline, a heading before anything else."""
     key = compact(title)
-    same = [number for number, block in enumerate(outline.blocks) if compact(block.text) == key]
+    same = [
+        number
+        for number, block in enumerate(outline.blocks)
+        if _may_begin(block.text, key) and compact(block.text) == key
+    ]
     headings = [number for number in same if outline.blocks[number].tag in _HEADINGS]
     plain = [number for number in same if outline.blocks[number].link_share < 0.9]
     return next(iter(headings or plain), None)
+
+
+def _may_begin(text: str, key: str) -> bool:
+    """Whether the compacted text can begin as the key does: told from one letter, where that is plain."""
+    first = text[:1]
+    return not (first.isascii() and first.isalnum()) or key.startswith(first.lower())
 
 
 def bylines(
