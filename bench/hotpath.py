@@ -39,8 +39,8 @@ from crawler.extraction.errors import PageError  # noqa: E402
 from crawler.job import CrawlReport, Fetch, PageRead, page_from_data, to_data  # noqa: E402
 from crawler.outcomes import Outcome  # noqa: E402
 from monitor.config import read_config  # noqa: E402
+from monitor.database import open_siaga_database  # noqa: E402
 from monitor.newsdesk import Newsdesk  # noqa: E402
-from monitor.writer import open_siaga_database  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -39,10 +39,10 @@ sys.path.insert(0, str(ROOT))
 from bench.newspages import IndonesianPress, Printer  # noqa: E402  # after the path is set
 from bench.newswire.pieces import Piece, Press  # noqa: E402
 from core.database import immediate  # noqa: E402
+from monitor.database import open_siaga_database  # noqa: E402
 from monitor.pacing import Planned, Reason  # noqa: E402
 from monitor.records import MonitorRecords  # noqa: E402
 from monitor.timetable import LOOKS_PER_DAY  # noqa: E402
-from monitor.writer import open_siaga_database  # noqa: E402
 from tests.e2e.program import Program  # noqa: E402
 
 if TYPE_CHECKING:
