@@ -176,6 +176,25 @@ class MonitorRecords:
         )
         return [Met(watchlist=row[0], told=bool(row[1]), revision=row[2]) for row in rows]
 
+    def read_by_all(self) -> int:
+        """The last entry of the article log that every watchlist has read, those that are gone included."""
+        row = self._execute("SELECT min(read_seq) FROM watchlists").fetchone()
+        return min(self.read_to(), row[0] if row[0] is not None else self.read_to())
+
+    def last_met(self, articles: Sequence[int]) -> dict[int, datetime]:
+        """When those of these articles that met a watchlist last did so."""
+        rows = self._execute(
+            "SELECT article_id, max(matched_at) FROM matches "
+            f"WHERE article_id IN ({', '.join('?' * len(articles))}) GROUP BY article_id",
+            articles,
+        )
+        return {row[0]: from_text(row[1]) for row in rows}
+
+    def forget_article(self, article: int) -> None:
+        """Forget what an article met, and what was decided about it."""
+        self._execute("DELETE FROM matches WHERE article_id = ?", (article,))
+        self._execute("DELETE FROM changes WHERE article_id = ?", (article,))
+
     def put_change(
         self,
         *,
