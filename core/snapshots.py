@@ -80,6 +80,12 @@ def damage(database: Path) -> str | None:
     return None if said == "ok" else said
 
 
+def size_of(database: Path) -> int:
+    """How many bytes a database takes on the disk, with its write-ahead log."""
+    files = (database, Path(f"{database}-wal"))
+    return sum(one.stat().st_size for one in files if one.exists())
+
+
 def is_snapshot(path: Path) -> bool:
     """Whether a file is a database of Siaga's; says nothing of its being whole."""
     try:

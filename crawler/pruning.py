@@ -145,3 +145,23 @@ def forget_notes(connection: sqlite3.Connection, before: datetime, *, limit: int
         if gone:
             return gone
     return 0
+
+
+def count_texts(connection: sqlite3.Connection) -> int:
+    """How many articles have their text."""
+    row = connection.execute("SELECT count(*) FROM articles WHERE text_pruned_at IS NULL").fetchone()
+    return int(row[0])
+
+
+def merge_words(connection: sqlite3.Connection, *, begin: bool, pages: int) -> bool:
+    """Write a part of the index of words anew, without those of texts that went; False when it is done.
+
+    SQLite only notes that they went, until it gets to merge the old parts of the index; `begin` has it
+    do so now (https://www.sqlite.org/fts5.html#the_merge_command).
+    """
+    before = connection.total_changes
+    connection.execute(
+        "INSERT INTO articles_fts (articles_fts, rank) VALUES ('merge', ?)",
+        (-pages if begin else pages,),
+    )
+    return connection.total_changes - before >= 2

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.database import immediate
-from crawler.pruning import count_notes, forget_notes
+from crawler.pruning import count_notes, count_texts, forget_notes, merge_words
 from monitor.retention import HELD, Fate
 from monitor.shelves import ArticleShelf, MessageShelf
 
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 NOTES = 500
 """Notes of one transaction."""
-VACUUM_PAGES = 256
-"""Pages given back to the disk in one transaction: a megabyte."""
+PAGES = 256
+"""Pages given back to the disk, or written anew, in one transaction: a megabyte."""
+_MANY_TEXTS = 0.02
+"""The share of all texts from which on it pays to write the index of words anew."""
 _INCREMENTAL = 2  # PRAGMA auto_vacuum
 
 
@@ -32,12 +34,15 @@ _INCREMENTAL = 2  # PRAGMA auto_vacuum
 class Pruned:
     """What a round of pruning took out, or would: by the kind of thing, and why old ones stayed.
 
-    `octets` is about how much text and payload goes.
+    `octets` is about how much text and payload goes. Of the file so many bytes were `given_back` to the
+    disk, and so many are `free` in it for what comes.
     """
 
     gone: Counter[str] = field(default_factory=Counter)  # texts, articles, messages, notes
     held: Counter[Fate] = field(default_factory=Counter)
     octets: int = 0
+    given_back: int = 0
+    free: int = 0
 
 
 class Pruner:
@@ -61,7 +66,9 @@ class Pruner:
         if self._old.log is not None:
             yield from self._forget_notes(self._old.log)
         if not self._dry:
+            yield from self._merge_words()
             yield from self._give_back()
+        self.pruned.free = self._pragma("freelist_count") * self._pragma("page_size")
 
     def _shelves(self) -> tuple[Shelf[Any], ...]:
         old = self._old
@@ -108,12 +115,26 @@ class Pruner:
                 self.pruned.gone["notes"] += forget_notes(connection, before, limit=NOTES)
             yield
 
+    def _merge_words(self) -> Iterator[None]:
+        """Let the index of words lose what it still has of texts that went, where these are many."""
+        went = self.pruned.gone["texts"] + self.pruned.gone["articles"]
+        if went <= _MANY_TEXTS * count_texts(self._db.conn):
+            return
+        more = begin = True
+        while more:
+            with immediate(self._db) as connection:
+                more = merge_words(connection, begin=begin, pages=PAGES)
+            begin = False
+            yield
+
     def _give_back(self) -> Iterator[None]:
         """Give the room that is free in the file back to the disk; a file of an older Siaga keeps it."""
         if self._pragma("auto_vacuum") != _INCREMENTAL:
             return
-        while self._pragma("freelist_count"):
-            self._db.conn.execute(f"PRAGMA incremental_vacuum({VACUUM_PAGES})").fetchall()
+        while free := self._pragma("freelist_count"):
+            self._db.conn.execute(f"PRAGMA incremental_vacuum({PAGES})").fetchall()
+            given = free - self._pragma("freelist_count")
+            self.pruned.given_back += max(given, 0) * self._pragma("page_size")
             yield
 
     def _pragma(self, name: str) -> int:

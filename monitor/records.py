@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.clock import from_text, to_text
@@ -16,7 +17,7 @@ from monitor.weighing import Yield
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from monitor.decisions import Decision
     from monitor.matching import Span
@@ -265,6 +266,19 @@ class MonitorRecords:
     def put_rhythm(self, site: str, rhythm: Rhythm) -> None:
         data = json.dumps(dump(rhythm), separators=(",", ":"))
         self._execute("INSERT OR REPLACE INTO rhythms VALUES (?, ?)", (site, data))
+
+    def put_size(self, octets: int, *, at: datetime, kept_for: timedelta) -> None:
+        """Note how large the database is today."""
+        self._execute(
+            "INSERT OR REPLACE INTO sizes (day, octets) VALUES (?, ?)",
+            (at.date().isoformat(), octets),
+        )
+        self._execute("DELETE FROM sizes WHERE day < ?", ((at - kept_for).date().isoformat(),))
+
+    def sizes(self) -> dict[date, int]:
+        """How large the database was, by day (UTC), the oldest first."""
+        rows = self._execute("SELECT day, octets FROM sizes ORDER BY day")
+        return {date.fromisoformat(row[0]): row[1] for row in rows}
 
     def put_daemon(self, pid: int, *, at: datetime) -> None:
         self._execute(

@@ -28,7 +28,10 @@ _MATCHES_STAY = 2  # times as long as what nobody had asked for
 def _span(written: object) -> timedelta:
     if written in ("forever", FOREVER):
         return FOREVER
-    span = parse_duration(written)
+    try:
+        span = parse_duration(written)
+    except ValueError:
+        raise ValueError(f"{written!r} is no time to keep: write 90d, 6mo, 2y or forever") from None
     if span < SHORTEST:
         raise ValueError(f"{written} is too short: nothing goes before {SHORTEST.days}d")
     return span
@@ -57,7 +60,9 @@ class KeepConfig(Model):
                 f"matches: what met a watchlist stays {SHORTEST_MATCHES.days}d or longer"
             )
         if self.matches < self.articles:
-            raise ValueError("matches: what met a watchlist stays as long as `articles`, or longer")
+            raise ValueError(
+                "matches: what met a watchlist stays as long as `articles` (left out: forever), or longer"
+            )
         return self
 
     @property
@@ -76,7 +81,7 @@ def read_keep(document: Document) -> tuple[KeepConfig, list[Problem]]:
     written = document.data.get("keep")
     if written is None:
         return KeepConfig(), []
-    if isinstance(written, str):
+    if not isinstance(written, dict):
         document = replace(document, data={**document.data, "keep": {"articles": written}})
     section, problems = validate(KeepConfig, document, ("keep",))
     return section or KeepConfig(), problems

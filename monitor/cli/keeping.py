@@ -1,4 +1,4 @@
-"""`siaga backup`, `restore` and `export`: the database as files that outlive it."""
+"""`siaga backup` and `siaga restore`: the database as files that outlive it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ import click
 
 from core.errors import UsageError
 from monitor.cli.context import pass_context
-from monitor.cli.output import say
+from monitor.cli.output import megabytes, say
 
 if TYPE_CHECKING:
     from monitor.cli.context import Context
-
-_MEGABYTE = 1024 * 1024
 
 
 @click.command("backup")
@@ -27,7 +25,7 @@ def backup_command(context: Context, file: Path) -> None:
 
     database = _existing(context)
     size = take_snapshot(database, file)
-    say(f"{file} holds all of {database}, {size / _MEGABYTE:.1f} MB, and is whole")
+    say(f"{file} holds all of {database}, {megabytes(size)}, and is whole")
 
 
 @click.command("restore")

@@ -63,6 +63,11 @@ def say(message: str) -> None:
     click.echo(message, err=True)
 
 
+def megabytes(octets: float) -> str:
+    """A size as people compare it: "12.3 MB"."""
+    return f"{octets / 2**20:.1f} MB"
+
+
 def local(at: datetime | None, zone: str) -> str:
     """An instant as the reader's clock shows it, or "-"."""
     return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") if at else "-"
