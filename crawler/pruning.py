@@ -147,9 +147,12 @@ def forget_notes(connection: sqlite3.Connection, before: datetime, *, limit: int
     return 0
 
 
-def count_texts(connection: sqlite3.Connection) -> int:
-    """How many articles have their text."""
-    row = connection.execute("SELECT count(*) FROM articles WHERE text_pruned_at IS NULL").fetchone()
+def count_texts(connection: sqlite3.Connection, *, before: datetime | None = None) -> int:
+    """How many articles, first seen before an instant, have their text."""
+    row = connection.execute(
+        "SELECT count(*) FROM articles WHERE text_pruned_at IS NULL AND first_seen_at < ?",
+        (to_text(before) if before else "~",),  # behind every instant
+    ).fetchone()
     return int(row[0])
 
 

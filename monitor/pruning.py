@@ -75,7 +75,8 @@ class Pruner:
         return (
             ArticleShelf(old, now=self._now, texts=False),
             ArticleShelf(old, now=self._now, texts=True),
-            MessageShelf(("alert", "digest", "follow-up"), old.matches),
+            MessageShelf(("alert", "follow-up"), old.matches),
+            MessageShelf(("digest",), old.matches),  # once what was told within them has gone
             MessageShelf(("notice",), old.log),
         )
 

@@ -10,7 +10,7 @@ import click
 
 from core.errors import UsageError
 from monitor.cli.context import pass_context
-from monitor.cli.output import megabytes, say
+from monitor.cli.output import say, size
 
 if TYPE_CHECKING:
     from monitor.cli.context import Context
@@ -24,8 +24,8 @@ def backup_command(context: Context, file: Path) -> None:
     from core.snapshots import take_snapshot
 
     database = _existing(context)
-    size = take_snapshot(database, file)
-    say(f"{file} holds all of {database}, {megabytes(size)}, and is whole")
+    octets = take_snapshot(database, file)
+    say(f"{file} holds all of {database}, {size(octets)}, and is whole")
 
 
 @click.command("restore")

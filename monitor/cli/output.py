@@ -63,9 +63,10 @@ def say(message: str) -> None:
     click.echo(message, err=True)
 
 
-def megabytes(octets: float) -> str:
-    """A size as people compare it: "12.3 MB"."""
-    return f"{octets / 2**20:.1f} MB"
+def size(octets: float) -> str:
+    """Bytes as people compare them: "12.3 MB", "1.9 GB"."""
+    unit, name = (2**30, "GB") if octets >= 2**30 else (2**20, "MB")
+    return f"{octets / unit:.1f} {name}"
 
 
 def local(at: datetime | None, zone: str) -> str:

@@ -9,7 +9,7 @@ import click
 
 from core.text import count
 from monitor.cli.context import as_json, pass_context
-from monitor.cli.output import megabytes, print_json
+from monitor.cli.output import print_json, size
 from monitor.retention import FOREVER, horizons
 
 if TYPE_CHECKING:
@@ -73,13 +73,13 @@ def _told(pruned: Pruned, keep: KeepConfig, *, dry: bool) -> Iterator[str]:
     if not pruned.gone.total():
         yield "nothing is older"
     elif dry:
-        yield f"with about {megabytes(pruned.octets)} of text, and its share of the index of words"
+        yield f"with about {size(pruned.octets)} of text, and its share of the index of words"
     for why, number in pruned.held.items():
         yield f"stays, though old: {number}, because {why}"
     if not dry:
         yield (
-            f"{megabytes(pruned.given_back)} given back to the disk, "
-            f"{megabytes(pruned.free)} free in the file for what comes"
+            f"{size(pruned.given_back)} given back to the disk, "
+            f"{size(pruned.free)} free in the file for what comes"
         )
 
 
