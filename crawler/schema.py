@@ -153,7 +153,7 @@ _TABLES = (
     "CREATE INDEX fetches_by_time ON fetches (at)",
     """
     CREATE VIRTUAL TABLE articles_fts USING fts5 (
-        title, body, content='articles', content_rowid='id', tokenize='unicode61 remove_diacritics 2'
+        title, body, content="articles", content_rowid='id', tokenize='unicode61 remove_diacritics 2'
     )
     """,
     # An update trigger on these two columns only: one on any column costs thirty times as much.
