@@ -46,12 +46,11 @@ class StoredArticle:
     text_pruned_at: datetime | None = None
 
     def to_data(self) -> dict[str, Any]:
-        """As CONTRACT's JSON."""
+        """As CONTRACT's JSON; of one whose text was pruned with null for it, and `text_pruned_at`."""
         data = {"id": self.id, **self.article.to_data()}
         data["first_seen_at"] = self.first_seen_at.isoformat()
         data["revision"] = self.revision
         data["story"] = self.story
-        data["text_pruned_at"] = None
         if self.text_pruned_at is not None:
             data |= {"body": None, "text_pruned_at": self.text_pruned_at.isoformat()}
         return data
