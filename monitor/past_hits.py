@@ -16,7 +16,7 @@ MOST_ARTICLES = 2_000
 """How many of the newest hits of a watchlist are looked at."""
 
 _HITS = (
-    "SELECT title, body FROM articles WHERE text_pruned_at IS NULL AND id IN "
+    "SELECT title, body FROM articles WHERE id IN "
     "(SELECT article_id FROM matches WHERE watchlist = ? ORDER BY article_id DESC LIMIT ?)"
 )
 
