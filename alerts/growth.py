@@ -90,6 +90,8 @@ def _put_follow_up(
         " AND kind = 'alert' ORDER BY id LIMIT 1",
         numbers,
     )
+    if not rows:  # what people were told is so long ago that it was pruned
+        return False
     first = Alert.from_data(json.loads(rows[0][0]))
     follow_up = FollowUp(alert=with_outlets(first, outlets), fresh=())
     step = max(step for step in STEPS if step <= len(outlets))

@@ -264,3 +264,11 @@ _POLICY = (
 def m002_policy(db: Database) -> None:
     for statement in _POLICY:
         db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def m003_pruning(db: Database) -> None:
+    # Without it every delivery that goes has all judgements looked through for references to it.
+    db.conn.execute(
+        "CREATE INDEX judgements_by_carrier ON judgements (carrier) WHERE carrier IS NOT NULL"
+    )

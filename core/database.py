@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import sqlite3
 import time
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING, Self
 
 from sqlite_utils import Database
 
-from core.errors import DatabaseError, DatabaseHeldError, SchemaError
+from core.errors import DatabaseError, DatabaseHeldError, MigrationError, SchemaError
+from core.snapshots import take_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,19 +22,26 @@ if TYPE_CHECKING:
     from sqlite_utils.migrations import Migrations
 
 BUSY_TIMEOUT_MS = 30_000
+BACKUPS_KEPT = 2
+"""Backups from before migrations that stay beside a database."""
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
+    "PRAGMA auto_vacuum = INCREMENTAL",  # of a new file; an old one gets it with `siaga restore`
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
 )
 
+logger = logging.getLogger("siaga")
+
 
 def open_database(path: Path, *, migrations: Iterable[Migrations] = ()) -> Database:
     """Open (and create) the database, bring its tables up to date, and return a connection.
 
-    A connection belongs to the thread that opened it. Statements outside `immediate` commit by
-    themselves. Raises DatabaseError when the file is no database or cannot be written.
+    Where older tables are to change, a checked copy of the file is put beside it first. A connection
+    belongs to the thread that opened it. Statements outside `immediate` commit by themselves. Raises
+    DatabaseError when the file is no database, cannot be written or cannot be brought up to date,
+    SnapshotError when the copy cannot be taken; the file is then as it was.
     """
     connection: sqlite3.Connection | None = None
     try:
@@ -79,9 +88,34 @@ def _migrate(db: Database, path: Path, migrations: list[Migrations]) -> None:
                 f"{path} was written by a newer Siaga ({newer[-1]}): update Siaga, or use --db",
             )
     if any(one.pending(db) for one in migrations):
-        with immediate(db):
-            for one in migrations:
-                one.apply(db)
+        with immediate(db):  # nobody writes between the copy and what is done to the tables
+            _bring_up_to_date(db, path, migrations)
+
+
+def _bring_up_to_date(db: Database, path: Path, migrations: list[Migrations]) -> None:
+    """Apply what is pending. Raises MigrationError where that fails and a copy from before is there."""
+    older = [one.pending(db)[0].name for one in migrations if one.applied(db) and one.pending(db)]
+    backup = _back_up(path, older[0]) if older else None
+    try:
+        for one in migrations:
+            one.apply(db)
+    except Exception as error:
+        if backup is None:
+            raise
+        raise MigrationError(path, backup, str(error)) from error
+
+
+def _back_up(path: Path, migration: str) -> Path:
+    """Copy a database as it is before a migration; only the newest such copies stay."""
+    backup = path.with_name(f"{path.name}.before-{migration}")
+    logger.info(
+        "%s is of an older Siaga: it is copied to %s, then brought up to date", path, backup
+    )
+    take_snapshot(path, backup)
+    copies = path.parent.glob(f"{path.name}.before-m[0-9]*")
+    for old in sorted(copies, key=lambda one: one.stat().st_mtime_ns, reverse=True)[BACKUPS_KEPT:]:
+        old.unlink()
+    return backup
 
 
 class DatabaseLock:

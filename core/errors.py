@@ -5,7 +5,8 @@ SiagaError                      the root: whatever Siaga itself raises
 ├── ConfigError                 config.yaml is wrong; carries every problem found, each with its place
 ├── DatabaseError               the database cannot be used
 │   ├── DatabaseHeldError       another Siaga holds it
-│   └── SchemaError             it was written by a newer Siaga, or by something else
+│   ├── SchemaError             it was written by a newer Siaga, or by something else
+│   └── MigrationError          its tables cannot be brought up to date; names the copy from before
 ├── SnapshotError               a copy of the database cannot be taken or put back (core.snapshots)
 ├── ListenError                 the address at which Siaga answers cannot be had (monitor.service)
 ├── UnitError                   the service's unit cannot be written (monitor.service)
@@ -82,6 +83,19 @@ class DatabaseHeldError(DatabaseError):
 
 class SchemaError(DatabaseError):
     """The tables at `path` are not ones that this version knows."""
+
+
+class MigrationError(DatabaseError):
+    """The tables at `path` cannot be brought up to date because of `reason`; `backup` is a copy of them."""
+
+    def __init__(self, path: Path, backup: Path, reason: str) -> None:
+        self.backup = backup
+        self.reason = reason
+        super().__init__(
+            path,
+            f"{path} cannot be brought up to date ({reason}) and is as it was: go back to the Siaga "
+            f"that wrote it; {backup} is a copy of it",
+        )
 
 
 class SnapshotError(SiagaError):

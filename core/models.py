@@ -28,8 +28,17 @@ if TYPE_CHECKING:
     from core.errors import Problem
     from core.located_yaml import Document, Place
 
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|mo|m|h|d|w|y)")
+_DAY = 86_400
+_SECONDS = {
+    "s": 1,
+    "m": 60,
+    "h": 3600,
+    "d": _DAY,
+    "w": 7 * _DAY,
+    "mo": 30 * _DAY,
+    "y": 365 * _DAY,
+}
 INDONESIAN_ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")  # WIB, WITA, WIT
 _NAME = re.compile(r"[^\W_][\w.-]*")
 _MESSAGES = {
@@ -57,7 +66,10 @@ AnyModel = TypeVar("AnyModel", bound=Model)
 
 
 def parse_duration(text: object) -> timedelta:
-    """A duration as config.yaml writes it ("5s", "10m", "2h", "1d", "1w"); ValueError for anything else."""
+    """A duration as config.yaml writes it ("5s", "10m", "2h", "1d", "1w", "6mo" of 30 days, "2y").
+
+    Raises ValueError for anything else.
+    """
     if isinstance(text, timedelta):
         return text
     match = _DURATION.fullmatch(text.strip()) if isinstance(text, str) else None

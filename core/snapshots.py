@@ -30,8 +30,7 @@ def take_snapshot(database: Path, target: Path) -> int:
     part = target.with_name(target.name + _PART)
     try:
         part.unlink(missing_ok=True)
-        with closing(sqlite3.connect(_read_only(database), uri=True)) as connection:
-            connection.execute("VACUUM INTO ?", (str(part),))
+        _copy(database, part)
         complaint = damage(part)
         if complaint is not None:
             raise DatabaseError(database, f"{database} is damaged: {complaint}")
@@ -59,9 +58,8 @@ def put_back(snapshot: Path, database: Path, *, at: datetime) -> Path | None:
         raise SnapshotError(snapshot, f"{snapshot} is damaged: {complaint}")
     part = database.with_name(database.name + _PART)
     try:
-        with closing(sqlite3.connect(_read_only(snapshot), uri=True)) as connection:
-            part.unlink(missing_ok=True)
-            connection.execute("VACUUM INTO ?", (str(part),))
+        part.unlink(missing_ok=True)
+        _copy(snapshot, part)
         _settle(part)
         kept = _set_aside(database, at)
         part.replace(database)
@@ -80,6 +78,12 @@ def damage(database: Path) -> str | None:
     except sqlite3.DatabaseError as error:
         return str(error)
     return None if said == "ok" else said
+
+
+def size_of(database: Path) -> int:
+    """How many bytes a database takes on the disk, with its write-ahead log."""
+    files = (database, Path(f"{database}-wal"))
+    return sum(one.stat().st_size for one in files if one.exists())
 
 
 def is_snapshot(path: Path) -> bool:
@@ -108,6 +112,14 @@ def _set_aside(database: Path, at: datetime) -> Path | None:
             beside.rename(f"{kept}{suffix}")
     os.link(database, kept)
     return kept
+
+
+def _copy(database: Path, part: Path) -> None:
+    """Write a database anew, without gaps; the copy can give back the room of what goes later."""
+    with closing(sqlite3.connect(_read_only(database), uri=True)) as connection:
+        if not connection.execute("PRAGMA auto_vacuum").fetchone()[0]:  # as of older Siagas
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        connection.execute("VACUUM INTO ?", (str(part),))
 
 
 def _settle(path: Path) -> None:

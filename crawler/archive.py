@@ -23,13 +23,18 @@ _ARTICLE_COLUMNS = (
     "url, canonical_url, site, title, body, dateline, published_at, published_on, modified_at, authors, "
     "editors, tags, section, language, image_url, evidence, thin"
 )
-_STORED_COLUMNS = f"id, first_seen_at, revision, story, origin, content_hash, {_ARTICLE_COLUMNS}"
+_STORED_COLUMNS = (
+    "id, first_seen_at, revision, story, origin, content_hash, text_pruned_at, " + _ARTICLE_COLUMNS
+)
 _PLACES = ", ".join("?" * len(_ARTICLE_COLUMNS.split(",")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredArticle:
-    """An article of the archive; `origin` (crawler.intake.Origin) says how it came in."""
+    """An article of the archive; `origin` (crawler.intake.Origin) says how it came in.
+
+    Of one whose text was pruned, `text_pruned_at` says when; its body is then empty.
+    """
 
     id: int
     first_seen_at: datetime
@@ -38,13 +43,16 @@ class StoredArticle:
     origin: str
     content_hash: str
     article: Article
+    text_pruned_at: datetime | None = None
 
     def to_data(self) -> dict[str, Any]:
-        """As CONTRACT's JSON."""
+        """As CONTRACT's JSON; of one whose text was pruned with null for it, and `text_pruned_at`."""
         data = {"id": self.id, **self.article.to_data()}
         data["first_seen_at"] = self.first_seen_at.isoformat()
         data["revision"] = self.revision
         data["story"] = self.story
+        if self.text_pruned_at is not None:
+            data |= {"body": None, "text_pruned_at": self.text_pruned_at.isoformat()}
         return data
 
 
@@ -141,7 +149,8 @@ class Archive:
             values.pop(name)
         settings = ", ".join(f"{name} = ?" for name in values)
         self._execute(
-            f"UPDATE articles SET {settings}, content_hash = ?, revision = revision + 1 WHERE id = ?",
+            f"UPDATE articles SET {settings}, content_hash = ?, revision = revision + 1, "
+            "text_pruned_at = NULL WHERE id = ?",
             (*values.values(), content_hash, article_id),
         )
 
@@ -230,9 +239,9 @@ def _json(values: tuple[str, ...]) -> str:
 
 
 def _stored(row: tuple[Any, ...]) -> StoredArticle:
-    article_id, first_seen_at, revision, story, origin, content_hash = row[:6]
+    article_id, first_seen_at, revision, story, origin, content_hash, text_pruned_at = row[:7]
     names = _ARTICLE_COLUMNS.replace(" ", "").split(",")
-    values: dict[str, Any] = dict(zip(names, row[6:], strict=True))
+    values: dict[str, Any] = dict(zip(names, row[7:], strict=True))
     for name in ("published_at", "modified_at"):
         values[name] = from_text(values[name]) if values[name] else None
     on = values["published_on"]
@@ -249,4 +258,5 @@ def _stored(row: tuple[Any, ...]) -> StoredArticle:
         origin=origin,
         content_hash=content_hash,
         article=Article(**values),
+        text_pruned_at=from_text(text_pruned_at) if text_pruned_at else None,
     )

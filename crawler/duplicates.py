@@ -20,6 +20,11 @@ def content_hash(article: Article) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
+def title_hash(title: str) -> str:
+    """A hash of the words of a title, whatever their case and marks."""
+    return hashlib.sha256(" ".join(folded_words(title)).encode()).hexdigest()[:16]
+
+
 def same_piece(article: Article, title: str, hashed: str) -> bool:
     """Whether an article is the stored one with this title and content hash.
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from core.clock import to_text
 from crawler.archive import Archive
 from crawler.cleaning import thin
-from crawler.duplicates import content_hash, same_piece
+from crawler.duplicates import content_hash, same_piece, title_hash
 from crawler.job import to_data
 from crawler.outcomes import Outcome, next_try, stands_in
 from crawler.records import CrawlRecords, KnownPage
@@ -23,6 +23,7 @@ from crawler.rereading import Rereading
 from crawler.source_records import SourceRecords
 from crawler.standing import standing_for
 from crawler.story_archive import StoryArchive
+from crawler.tombstones import Tombstones
 from crawler.troubles import LOOKED, described, described_trouble, outcome_of, problem_of
 from crawler.urls import canonical, fingerprint
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from crawler.archive import StoredArticle
     from crawler.article import Article
     from crawler.job import CrawlReport, PageRead
+    from crawler.tombstones import Tombstone
 
 FETCHES_KEPT_FOR = timedelta(days=7)
 
@@ -51,6 +53,7 @@ class Placing(StrEnum):
     NEW = "new"
     COMPLETED = "completed"  # a thin article got its text
     KNOWN = "known"  # it was there already, perhaps under another address
+    PRUNED = "pruned"  # it was there once; only its tombstone is left
 
 
 @dataclass(slots=True, kw_only=True)
@@ -110,6 +113,7 @@ class Intake:
         self._sources = SourceRecords(connection)
         self._stories = StoryArchive(connection)
         self._rereading = Rereading(connection)
+        self._tombstones = Tombstones(connection)
 
     def take_report(self, report: CrawlReport, *, now: datetime | None = None) -> Taken:
         """Take in a report, or part of one. Doing it twice changes nothing."""
@@ -135,25 +139,27 @@ class Intake:
 
     def take_article(
         self, article: Article, *, origin: Origin, at: datetime, announced: str | None = None
-    ) -> tuple[Placing, int]:
-        """Store an article, or recognise it; returns what became of it and its id.
+    ) -> tuple[Placing, int | None]:
+        """Store an article, or recognise it; returns what became of it and its id, None of a pruned one.
 
         `announced` is the address under which it was found, where that differs from its own.
         """
         own = canonical(article.url)
         hashed = content_hash(article)
-        article = self._at_its_own_address(article, own)
+        article = self._at_its_own_address(article, own, hashed)
         known = self._archive.find(article.canonical_url) or self._archive.find(own)
         twin = None if article.thin else self._archive.find_by_content(article.site or "", hashed)
         original = known or twin
-        if original is None:
-            article_id = self._archive.add(article, content_hash=hashed, origin=origin, at=at)
-            dated_at = _stand_in_date(origin, at)
-            self._stories.place(article_id, article, dated_at=dated_at, at=at)
-            placing = Placing.NEW
-        else:
+        if original is not None:
             article_id = original.id
             placing = self._meet(original, article, hashed, at)
+        elif (buried := self._buried(article, own, hashed)) is not None:
+            addresses = {own, article.canonical_url, canonical(announced or article.url)}
+            self._tombstones.add_addresses(buried.article, addresses)
+            return Placing.PRUNED, None
+        else:
+            placing = Placing.NEW
+            article_id = self._store(article, hashed, origin, at)
         reason = "same-text" if original is twin and twin is not None else "canonical"
         for url in (article.url, article.canonical_url):
             self._alias(article_id, url, reason, at)
@@ -161,14 +167,30 @@ class Intake:
             self._alias(article_id, announced, "redirect", at)
         return placing, article_id
 
-    def _at_its_own_address(self, article: Article, own: str) -> Article:
+    def _store(self, article: Article, hashed: str, origin: Origin, at: datetime) -> int:
+        article_id = self._archive.add(article, content_hash=hashed, origin=origin, at=at)
+        dated_at = _stand_in_date(origin, at)
+        self._stories.place(article_id, article, dated_at=dated_at, at=at)
+        return article_id
+
+    def _at_its_own_address(self, article: Article, own: str, hashed: str) -> Article:
         """The article, at its own address where the canonical one that it claims is another's."""
         if article.canonical_url == own:
             return article
         claimed = self._archive.find(article.canonical_url)
-        if claimed is None or same_piece(article, claimed.article.title, claimed.content_hash):
-            return article
-        return replace(article, canonical_url=own)
+        if claimed is not None:
+            theirs = same_piece(article, claimed.article.title, claimed.content_hash)
+        else:
+            buried = self._tombstones.at(article.canonical_url)
+            theirs = buried is None or _is_of(buried, article, hashed)
+        return article if theirs else replace(article, canonical_url=own)
+
+    def _buried(self, article: Article, own: str, hashed: str) -> Tombstone | None:
+        """The tombstone of an article that was pruned."""
+        there = self._tombstones.at(article.canonical_url) or self._tombstones.at(own)
+        if there is not None or article.thin:
+            return there
+        return self._tombstones.with_content(article.site or "", hashed)
 
     def _meet(
         self, original: StoredArticle, article: Article, hashed: str, at: datetime
@@ -218,7 +240,7 @@ class Intake:
             at=page.fetch.at,
             announced=page.announcement.url,
         )
-        if placing is not Placing.KNOWN:
+        if article_id is not None and placing is not Placing.KNOWN:
             self._rereading.begin(article_id, page, at_once=not known.baseline)
         _count(placing, taken, thin=article.thin, baseline=known.baseline)
         return article_id
@@ -280,6 +302,11 @@ class Intake:
         ]
 
 
+def _is_of(buried: Tombstone, article: Article, hashed: str) -> bool:
+    """As crawler.duplicates.same_piece, for one of which only the tombstone is left."""
+    return hashed == buried.content_hash or title_hash(article.title) == buried.title_hash
+
+
 def _home_broke(report: CrawlReport) -> bool:
     """Whether the home page broke the worker: it is not asked again before the next day."""
     return any(one.kind == "home" and one.outcome is Outcome.QUARANTINED for one in report.fetches)
@@ -322,5 +349,5 @@ def _count(placing: Placing, taken: Taken, *, thin: bool, baseline: bool) -> Non
             taken.baseline += baseline
         case Placing.COMPLETED:
             taken.completed += 1
-        case Placing.KNOWN:
+        case Placing.KNOWN | Placing.PRUNED:
             taken.known += 1

@@ -11,7 +11,8 @@ article_log  the order in which articles came or changed: what matching reads
 fetches      one row a request
 articles_fts full text over title and body
 
-The tables of stories are described in crawler.story_schema, those of revisions in crawler.revision_schema.
+The tables of stories are described in crawler.story_schema, those of revisions in
+crawler.revision_schema, those of what was pruned in crawler.tombstone_schema.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils.migrations import Migrations
 
-from crawler import revision_schema, story_schema
+from crawler import revision_schema, story_schema, tombstone_schema
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -152,7 +153,7 @@ _TABLES = (
     "CREATE INDEX fetches_by_time ON fetches (at)",
     """
     CREATE VIRTUAL TABLE articles_fts USING fts5 (
-        title, body, content='articles', content_rowid='id', tokenize='unicode61 remove_diacritics 2'
+        title, body, content="articles", content_rowid='id', tokenize='unicode61 remove_diacritics 2'
     )
     """,
     # An update trigger on these two columns only: one on any column costs thirty times as much.
@@ -225,4 +226,10 @@ def m003_politeness(db: Database) -> None:
 @MIGRATIONS()
 def m004_revisions(db: Database) -> None:
     for statement in revision_schema.TABLES:
+        db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def m005_tombstones(db: Database) -> None:
+    for statement in tombstone_schema.TABLES:
         db.conn.execute(statement)

@@ -5,6 +5,7 @@ Every method works on the connection that it was given and begins no transaction
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from crawler.urls import host_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from crawler.article import Article
     from crawler.stories import Assignment
@@ -95,6 +96,14 @@ class StoryArchive:
         """A story and those that turned out to be the same: what was told of one was told of all."""
         merged = self._execute("SELECT story FROM merged_stories WHERE into_story = ?", (story,))
         return (story, *(row[0] for row in merged))
+
+    def become(self, stories: Collection[int]) -> frozenset[int]:
+        """These stories with those that some of them turned out to be."""
+        rows = self._execute(
+            "SELECT into_story FROM merged_stories WHERE story IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(stories)),),
+        )
+        return frozenset(stories).union(row[0] for row in rows)
 
     def members(self, story: int) -> list[Member]:
         """The articles of a story, in the order in which they came."""

@@ -109,16 +109,24 @@ class Backups:
 
     def check(self) -> None:
         """Raise DatabaseError for a damaged database, with the newest backup that could be put back."""
+        complaint = self.complaint()
+        if complaint is not None:
+            raise DatabaseError(self._database, complaint)
+
+    def complaint(self) -> str | None:
+        """What is wrong with the database, and which backup could be put back; None where it is whole.
+
+        Reads all of it, over a connection of its own: nobody waits.
+        """
         if not self._database.exists():
-            return
-        complaint = damage(self._database)
-        if complaint is None:
-            return
+            return None
+        found = damage(self._database)
+        if found is None:
+            return None
         newest = next((one.path for one in self.found() if damage(one.path) is None), None)
         advice = f"`siaga restore {newest}` puts the newest whole backup back" if newest else ""
         said = advice or f"there is no backup in {self._directory}"
-        message = f"{self._database} is damaged ({complaint}): {said}"
-        raise DatabaseError(self._database, message)
+        return f"{self._database} is damaged ({found}): {said}"
 
     def _take(self, now: datetime) -> None:
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -23,6 +23,7 @@ from monitor.backups import BackupConfig, read_backup
 from monitor.drafts import Surroundings
 from monitor.exposure import exposed_secrets
 from monitor.health_section import read_health
+from monitor.retention import KeepConfig, read_keep
 from monitor.service import sections as service_sections
 from monitor.service.sections import ServiceSections, read_service
 from monitor.watchlists import read_section
@@ -48,6 +49,7 @@ _KEYS = (
     "channels",
     "health",
     "backup",
+    "keep",
     *service_sections.KEYS,
 )
 _ZONE: TypeAdapter[str] = TypeAdapter(Zone)
@@ -70,6 +72,7 @@ class Config:
     )  # with `${NAME}` as it stands
     service: ServiceSections = field(default_factory=ServiceSections)
     backup: BackupConfig = field(default_factory=BackupConfig)
+    keep: KeepConfig = field(default_factory=KeepConfig)
     sections: frozenset[str] = frozenset()  # the top-level keys that the file has
     warnings: tuple[Problem, ...] = ()
     kept: tuple[Problem, ...] = ()  # examples that watchlists kept in their last good form fail
@@ -100,7 +103,8 @@ def read_config(
     section = read_section(document, ("watchlists",), around, last_good=last_good)
     service, unfit = read_service(document)
     backup, unsafe = read_backup(document)
-    problems += [*found, *unsound, *unhealthy, *section.problems, *unfit, *unsafe]
+    keep, unkept = read_keep(document)
+    problems += [*found, *unsound, *unhealthy, *section.problems, *unfit, *unsafe, *unkept]
     if unset or problems:
         raise ConfigError(without_values([*unset, *_elsewhere(problems, unset)], hidden))
     return Config(
@@ -115,6 +119,7 @@ def read_config(
         written=source.data,
         service=service,
         backup=backup,
+        keep=keep,
         sections=frozenset(document.data),
         warnings=(
             *without_values(_warnings(document, crawl, timezone), hidden),

@@ -20,6 +20,7 @@ from crawler.sites import CrawlConfig, NetworkConfig, SelectionConfig, SiteConfi
 from monitor.backups import BackupConfig
 from monitor.drafts import WatchlistConfig
 from monitor.query.lexer import FIELDS
+from monitor.retention import KeepConfig
 from monitor.service.sections import CanaryConfig, HeartbeatConfig, HttpConfig, LogConfig
 
 if TYPE_CHECKING:
@@ -39,9 +40,10 @@ _SECTIONS: Mapping[str, Any] = {
     "heartbeat": HeartbeatConfig,
     "canary": CanaryConfig,
     "backup": BackupConfig,
+    "keep": KeepConfig,
 }
 # Sections for which text alone may stand, as this key of theirs.
-_SHORT: Mapping[str, str] = {"heartbeat": "url", "canary": "at"}
+_SHORT: Mapping[str, str] = {"heartbeat": "url", "canary": "at", "keep": "articles"}
 # What lists of names may hold, where the models leave that to their readers.
 _CHOICES: Mapping[str, Schema] = {
     "sites.region": {"enum": list(REGIONS)},

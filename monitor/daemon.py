@@ -20,8 +20,8 @@ from alerts.notice import Notice
 from core.database import DatabaseLock
 from core.text import count
 from crawler.supervisor import Supervisor
-from monitor.backups import Backups
 from monitor.config_diff import differences
+from monitor.housekeeping import Housekeeping
 from monitor.look_scheduler import LookScheduler
 from monitor.service.attendant import Attendant
 from monitor.service.canary import Canary
@@ -44,7 +44,7 @@ STOP = timedelta(seconds=8)
 _HEARTBEAT_SECONDS = 5.0  # for one call; it must not hold up the end
 _DRILL_SECONDS = 5
 _COVERAGE_SECONDS = 600
-_BACKUP_SECONDS = 900  # between two looks whether one is due
+_HOUSEKEEPING_SECONDS = 300  # between two looks whether something is due
 _LAST_LOOKS_SECONDS = 1.0  # for the looks under way at the end, once the worker has stopped
 
 logger = logging.getLogger("siaga")
@@ -88,8 +88,14 @@ class Daemon:
         )
         self._attendant = self._new_attendant(config, log)
         self._canary = Canary(self._writer, clock=clock, on_alert=self._dispatcher.wake)
-        self._backups = Backups(config.database, config.backup, beside=config.path.parent)
         self._stopping = asyncio.Event()
+        self._housekeeping = Housekeeping(
+            self._writer,
+            config.database,
+            clock=clock,
+            on_alert=self._dispatcher.wake,
+            stopping=self._stopping.is_set,
+        )
         self._scheduler = _new_scheduler()
         self._looks = LookScheduler(
             self._scheduler, self._visiting, self._writer, self._vitals, clock=clock
@@ -120,7 +126,7 @@ class Daemon:
         with DatabaseLock(self._config.database):
             self._attendant.begin(self._config.service)
             try:
-                await asyncio.to_thread(self._backups.check)
+                await self._housekeeping.begin(self._config)
                 await self._writer.open(
                     self._config, heed_baseline=self._heed_baseline, health_rules=self._health_rules
                 )
@@ -147,7 +153,7 @@ class Daemon:
             (self._tell_health, 5),
             (self._drill, _DRILL_SECONDS),
             (self._writer.note_coverage, _COVERAGE_SECONDS),
-            (self._back_up, _BACKUP_SECONDS),
+            (lambda: self._housekeeping.turn(self._config), _HOUSEKEEPING_SECONDS),
             (self._looks.set_pace, int(PACE_KEPT_FOR.total_seconds())),
         ):
             every = IntervalTrigger(seconds=seconds, timezone=UTC)
@@ -199,10 +205,6 @@ class Daemon:
             logger.warning("%s", change)
             self._dispatcher.wake()
 
-    async def _back_up(self) -> None:
-        """Take the daily backup when it is due."""
-        await asyncio.to_thread(self._backups.take_when_due, now=self._clock.now())
-
     async def _drill(self) -> None:
         """Hold the daily drill when it is time, and say where it did not arrive."""
         await self._canary.turn(self._config)
@@ -236,7 +238,6 @@ class Daemon:
         before, self._config = self._config, config
         await self._writer.apply(config)
         self._dispatcher.apply(config.channels, zone=config.timezone)
-        self._backups = Backups(before.database, config.backup, beside=config.path.parent)
         await self._supervisor.reconfigure(worker_settings(config.crawl))
         await self._looks.apply(config)
         self._attendant.apply(config.service, _in_short(config))

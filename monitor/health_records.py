@@ -111,7 +111,7 @@ class HealthRecords:
         rows = self._execute(
             "SELECT thin, published_at IS NOT NULL OR published_on IS NOT NULL, length(body) "
             "FROM articles WHERE site = ? AND origin IN ('crawl', 'baseline') "
-            "ORDER BY first_seen_at DESC, id DESC LIMIT ?",
+            "AND text_pruned_at IS NULL ORDER BY first_seen_at DESC, id DESC LIMIT ?",
             (site, limit),
         )
         return tuple(Sample(thin=bool(row[0]), dated=bool(row[1]), length=row[2]) for row in rows)

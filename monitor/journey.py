@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         OtherAddress,
         SourceStanding,
     )
+    from crawler.tombstones import Tombstone
     from monitor.explaining import Clause
     from monitor.match_history import RecordedMatch, WatchlistVersion
     from monitor.matching import Watchlist
@@ -85,6 +86,7 @@ class Facts:
 
     `read_to` is how far the watchlist has read the article log; `clause` the query as it is written
     now, held against the article as it is now; `alerts` those that told the watchlist of the story.
+    `tombstone` is what is left of an article that was pruned.
     """
 
     url: str
@@ -95,6 +97,7 @@ class Facts:
     near: tuple[str, ...] = ()
     pages: tuple[AnnouncedPage, ...] = ()
     stored: StoredArticle | None = None
+    tombstone: Tombstone | None = None
     others: tuple[OtherAddress, ...] = ()
     log: tuple[LogEntry, ...] = ()
     kinship: Kinship | None = None

@@ -20,7 +20,8 @@ CHUNK = 500
 _ARTICLES = """
     SELECT id, url, site, title, body, tags, authors, editors, section, language,
         coalesce(published_at, published_on, first_seen_at), first_seen_at
-    FROM articles WHERE first_seen_at >= :since AND (first_seen_at, id) < (:at, :id)
+    FROM articles WHERE text_pruned_at IS NULL AND first_seen_at >= :since
+        AND (first_seen_at, id) < (:at, :id)
     ORDER BY first_seen_at DESC, id DESC LIMIT :limit
 """
 _MET = """
@@ -31,7 +32,10 @@ _NO_NAMES = "[]"
 
 
 class PastArticles:
-    """The articles first seen since an instant (None: all), on one connection; changes nothing."""
+    """The articles first seen since an instant (None: all), on one connection; changes nothing.
+
+    Those whose text was pruned are left out: what they would match, nobody can say.
+    """
 
     def __init__(
         self, connection: sqlite3.Connection, *, since: datetime | None, zone: tzinfo
@@ -42,7 +46,8 @@ class PastArticles:
 
     def __len__(self) -> int:
         row = self._connection.execute(
-            "SELECT count(*) FROM articles WHERE first_seen_at >= ?", (self._since,)
+            "SELECT count(*) FROM articles WHERE text_pruned_at IS NULL AND first_seen_at >= ?",
+            (self._since,),
         ).fetchone()
         return int(row[0])
 

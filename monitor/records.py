@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.clock import from_text, to_text
@@ -16,7 +17,7 @@ from monitor.weighing import Yield
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from monitor.decisions import Decision
     from monitor.matching import Span
@@ -181,6 +182,25 @@ class MonitorRecords:
         )
         return [Met(watchlist=row[0], told=bool(row[1]), revision=row[2]) for row in rows]
 
+    def read_by_all(self) -> int:
+        """The last entry of the article log that every watchlist has read, those that are gone included."""
+        row = self._execute("SELECT min(read_seq) FROM watchlists").fetchone()
+        return min(self.read_to(), row[0] if row[0] is not None else self.read_to())
+
+    def last_met(self, articles: Sequence[int]) -> dict[int, datetime]:
+        """When those of these articles that met a watchlist last did so."""
+        rows = self._execute(
+            "SELECT article_id, max(matched_at) FROM matches "
+            f"WHERE article_id IN ({', '.join('?' * len(articles))}) GROUP BY article_id",
+            articles,
+        )
+        return {row[0]: from_text(row[1]) for row in rows}
+
+    def forget_article(self, article: int) -> None:
+        """Forget what an article met, and what was decided about it."""
+        self._execute("DELETE FROM matches WHERE article_id = ?", (article,))
+        self._execute("DELETE FROM changes WHERE article_id = ?", (article,))
+
     def put_change(
         self,
         *,
@@ -251,6 +271,19 @@ class MonitorRecords:
     def put_rhythm(self, site: str, rhythm: Rhythm) -> None:
         data = json.dumps(dump(rhythm), separators=(",", ":"))
         self._execute("INSERT OR REPLACE INTO rhythms VALUES (?, ?)", (site, data))
+
+    def put_size(self, octets: int, *, at: datetime, kept_for: timedelta) -> None:
+        """Note how large the database is today."""
+        self._execute(
+            "INSERT OR REPLACE INTO sizes (day, octets) VALUES (?, ?)",
+            (at.date().isoformat(), octets),
+        )
+        self._execute("DELETE FROM sizes WHERE day < ?", ((at - kept_for).date().isoformat(),))
+
+    def sizes(self) -> dict[date, int]:
+        """How large the database was, by day (UTC), the oldest first."""
+        rows = self._execute("SELECT day, octets FROM sizes ORDER BY day")
+        return {date.fromisoformat(row[0]): row[1] for row in rows}
 
     def put_daemon(self, pid: int, *, at: datetime) -> None:
         self._execute(

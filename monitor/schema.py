@@ -8,6 +8,7 @@ looks               when each site is to be looked at next
 daemon              the daemon that runs, or ran last
 rhythms             when each site publishes, as learned (monitor.rhythm)
 changes             what was decided about each change of an article that met a watchlist
+sizes               how large the database was, day by day
 
 The views are described in monitor.views.
 health              how each site and source does (monitor.health), and what people heard of it
@@ -163,3 +164,12 @@ def m004_revision_alerts(db: Database) -> None:
 def m005_views(db: Database) -> None:
     for statement in views.STATEMENTS:
         db.conn.execute(statement)
+
+
+@MIGRATIONS()
+def m006_sizes(db: Database) -> None:
+    db.conn.execute(
+        "CREATE TABLE sizes (day TEXT PRIMARY KEY, octets INTEGER NOT NULL) WITHOUT ROWID"
+    )
+    db.conn.execute("DROP VIEW v_articles")  # a text that was pruned is unknown, not empty
+    db.conn.execute(views.ARTICLES)

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 def journey(facts: Facts) -> Journey:
     """The journey that the facts tell of."""
-    stages = tuple(stage for tell in STAGES for stage in tell(facts))
+    tellers = STAGES if facts.tombstone is None else (_pruned,)
+    stages = tuple(stage for tell in tellers for stage in tell(facts))
     return Journey(url=facts.url, watchlist=facts.watchlist.name, stages=stages)
 
 
@@ -47,6 +48,18 @@ def _stopped(name: str, *lines: str, clause: Clause | None = None) -> Stage:
 
 def _unknown(name: str, *lines: str) -> Stage:
     return Stage(name=name, verdict=Verdict.UNKNOWN, lines=lines)
+
+
+def _pruned(facts: Facts) -> Iterator[Stage]:
+    """All that is known of an article that was pruned."""
+    buried = facts.tombstone
+    if buried is not None:
+        yield _stopped(
+            "pruned",
+            f"it was pruned {facts.at(buried.pruned_at)}, because it was older than `keep:` says",
+            f"article {buried.article} of {buried.site}, first seen {facts.at(buried.first_seen_at)}",
+            "it will not be read, stored or told again",
+        )
 
 
 # From the site into the archive -------------------------------------------------------------------
@@ -193,7 +206,9 @@ def _concerned(facts: Facts) -> Iterator[Stage]:
 
 def _matched(facts: Facts) -> Iterator[Stage]:
     clause, match = facts.clause, facts.match
-    if clause is None:
+    if facts.stored is not None and facts.stored.text_pruned_at is not None:
+        yield _matched_by_a_text_that_went(facts, facts.stored.text_pruned_at)
+    elif clause is None:
         yield _unknown("matched")
     elif match is not None:
         yield _passed("matched", *_told_of_match(facts, match, clause), clause=clause)
@@ -204,9 +219,21 @@ def _matched(facts: Facts) -> Iterator[Stage]:
         yield _not_recorded(facts, clause)
 
 
-def _told_of_match(facts: Facts, match: RecordedMatch, clause: Clause) -> Iterator[str]:
+def _matched_by_a_text_that_went(facts: Facts, pruned_at: datetime) -> Stage:
+    """What is recorded of an article of which only the headline is left."""
+    went = f"its text was pruned {facts.at(pruned_at)}"
+    if facts.match is not None:
+        return _passed("matched", _met(facts, facts.match), went)
+    return _unknown("matched", f"no match is recorded, and {went}")
+
+
+def _met(facts: Facts, match: RecordedMatch) -> str:
     words = ", ".join(dict.fromkeys(span.text for span in match.spans))
-    yield f"{facts.at(match.matched_at)}, by {words or 'what it does not say'}"
+    return f"{facts.at(match.matched_at)}, by {words or 'what it does not say'}"
+
+
+def _told_of_match(facts: Facts, match: RecordedMatch, clause: Clause) -> Iterator[str]:
+    yield _met(facts, match)
     if not clause.holds:
         yield f"by version {match.version} of the watchlist; as written now it would not match"
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from shutil import disk_usage
 from typing import TYPE_CHECKING, Any
 
 from alerts.ledger import backlog
 from core.clock import to_text
 from core.database import DatabaseLock
+from core.snapshots import size_of
+from crawler.pruning import count_texts
+from monitor.disk_use import DiskUse, growth
 from monitor.health import Health
 from monitor.health_news import Subject
 from monitor.health_records import HealthRecords
 from monitor.records import MonitorRecords
+from monitor.retention import horizons
 from monitor.sparkline import bounds, counts
 
 if TYPE_CHECKING:
@@ -21,6 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlite_utils import Database
+
+    from monitor.retention import KeepConfig
 
 _THIS_WEEK = timedelta(days=7)
 _SITE = """
@@ -75,15 +82,17 @@ class Wanted:
     watchlists: tuple[str, ...]
     zone: tzinfo
     now: datetime
+    keep: KeepConfig
 
 
 def read_status(db: Database, database: Path, wanted: Wanted) -> dict[str, Any]:
-    """{"daemon", "sites", "watchlists", "outbox"} as JSON data; instants are ISO 8601, UTC."""
+    """{"daemon", "sites", "watchlists", "outbox", "storage"} as JSON data; instants are ISO 8601, UTC."""
     return {
         "daemon": _daemon(db, database),
         "sites": [_site(db, name, wanted) for name in wanted.sites],
         "watchlists": _watchlists(db, wanted.watchlists),
         "outbox": _outbox(db),
+        "storage": _storage(db, database, wanted),
     }
 
 
@@ -164,3 +173,23 @@ def _outbox(db: Database) -> dict[str, Any]:
             {"channel": one.name, "mode": one.mode, "reason": one.reason} for one in now.closed
         ],
     }
+
+
+def _storage(db: Database, database: Path, wanted: Wanted) -> dict[str, Any]:
+    """How large the database is, what it grows by, and when the disk is full."""
+    octets, today = size_of(database), wanted.now.date()
+    pages, free, page = (_pragma(db, one) for one in ("page_count", "freelist_count", "page_size"))
+    texts = count_texts(db.conn)
+    old = horizons(wanted.keep, wanted.now)
+    due = count_texts(db.conn, before=old.bodies) if old.bodies else 0
+    return DiskUse(
+        octets=octets,
+        free_in_file=free * page,
+        free_on_disk=disk_usage(database.absolute().parent).free,
+        a_day=growth(MonitorRecords(db.conn).sizes(), octets, today),
+        due=(pages - free) * page * due // texts if texts else 0,
+    ).to_data()
+
+
+def _pragma(db: Database, name: str) -> int:
+    return int(db.conn.execute(f"PRAGMA {name}").fetchone()[0])

@@ -10,6 +10,7 @@ from crawler.authorship import groups_of, independent_groups, original, roles
 from crawler.catalogue import read_catalogue
 from crawler.provenance import Provenance
 from crawler.story_archive import StoryArchive
+from crawler.tombstones import Tombstones
 from crawler.urls import canonical, same_site
 from monitor.explaining import explain
 from monitor.journey import Facts, Membership, SiteFacts
@@ -41,7 +42,8 @@ class Tracer:
         """What is known of an address and a watchlist. Raises ValueError for what is no http address."""
         stored = self._archive.find(canonical(url))
         pages = self._provenance.pages(url, stored.id if stored else None)
-        seen = stored is not None or pages
+        tombstone = None if stored else Tombstones(self._connection).at(canonical(url))
+        seen = stored is not None or tombstone is not None or pages
         place = self._records.places().get(watchlist.name)
         read_to = self._records.read_to()
         return Facts(
@@ -53,6 +55,7 @@ class Tracer:
             near=() if seen else self._provenance.near(url),
             pages=pages,
             stored=stored,
+            tombstone=tombstone,
             others=self._provenance.other_addresses(stored.id) if stored else (),
             log=self._provenance.log(stored.id) if stored else (),
             kinship=self._provenance.kinship(stored.id) if stored else None,
@@ -60,7 +63,7 @@ class Tracer:
             place=place,
             versions=versions(self._connection, watchlist.name),
             read_to=place.read_seq if place and place.read_seq is not None else read_to,
-            clause=_clause(watchlist, stored) if stored else None,
+            clause=_clause(watchlist, stored) if stored and not stored.text_pruned_at else None,
             match=recorded_match(self._connection, stored.id, watchlist.name) if stored else None,
             alerts=self._alerts(stored, watchlist) if stored else (),
         )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 _LIST = "(SELECT group_concat(value, ', ') FROM json_each({}))"
 
-STATEMENTS = (
-    f"""
+ARTICLES = f"""
     CREATE VIEW v_articles AS
     SELECT id, site, coalesce(published_at, published_on) AS published, first_seen_at AS first_seen,
         title, url, {_LIST.format("authors")} AS authors, section, {_LIST.format("tags")} AS tags,
-        language, story, revision, thin AS from_feed_alone, body
+        language, story, revision, thin AS from_feed_alone,
+        CASE WHEN text_pruned_at IS NULL THEN body END AS body
     FROM articles
-    """,
+"""
+STATEMENTS = (
+    ARTICLES,
     """
     CREATE VIEW v_matches AS
     SELECT matches.id, matched_at AS matched, watchlist, decision, site, title, url,

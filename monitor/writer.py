@@ -14,6 +14,7 @@ from crawler.visits import plan_visit, rests_until_of
 from monitor.database import open_siaga_database
 from monitor.health_records import HealthRecords
 from monitor.newsdesk import Newsdesk, Read
+from monitor.pruning import Pruned, Pruner
 from monitor.records import MonitorRecords
 from monitor.rhythm import Reach
 
@@ -34,9 +35,11 @@ if TYPE_CHECKING:
     from monitor.config import Config
     from monitor.health import Rules
     from monitor.pacing import Planned
+    from monitor.retention import Horizons
     from monitor.timetable import Learned
 
 T = TypeVar("T")
+_DONE = object()
 
 
 class Writer:
@@ -145,6 +148,14 @@ class Writer:
                 enqueue_notice(connection, notice, address_all(channels), at=self._clock.now())
 
         await self._do(work)
+
+    async def prune(self, old: Horizons, *, stopping: Callable[[], bool]) -> Pruned:
+        """Prune step by step, letting other work in between, until it is done or the daemon stops."""
+        pruner = await self._do(lambda: Pruner(self._db, old, now=self._clock.now()))
+        steps = pruner.steps()
+        while not stopping() and await self._do(lambda: next(steps, _DONE) is not _DONE):
+            pass
+        return pruner.pruned
 
     async def transact(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Carry out something small in a transaction of its own."""

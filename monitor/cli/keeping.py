@@ -1,4 +1,4 @@
-"""`siaga backup`, `restore` and `export`: the database as files that outlive it."""
+"""`siaga backup` and `siaga restore`: the database as files that outlive it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ import click
 
 from core.errors import UsageError
 from monitor.cli.context import pass_context
-from monitor.cli.output import say
+from monitor.cli.output import say, size
 
 if TYPE_CHECKING:
     from monitor.cli.context import Context
-
-_MEGABYTE = 1024 * 1024
 
 
 @click.command("backup")
@@ -26,8 +24,8 @@ def backup_command(context: Context, file: Path) -> None:
     from core.snapshots import take_snapshot
 
     database = _existing(context)
-    size = take_snapshot(database, file)
-    say(f"{file} holds all of {database}, {size / _MEGABYTE:.1f} MB, and is whole")
+    octets = take_snapshot(database, file)
+    say(f"{file} holds all of {database}, {size(octets)}, and is whole")
 
 
 @click.command("restore")

@@ -47,6 +47,7 @@ COMMANDS = {
     "export": ("monitor.cli.exporting", "Articles, matches or alerts for a spreadsheet."),
     "backup": ("monitor.cli.keeping", "Copy the database, while the daemon runs."),
     "restore": ("monitor.cli.keeping", "Put a backup in the database's place."),
+    "prune": ("monitor.cli.pruning", "Take out what `keep:` says is too old."),
     "drop": ("monitor.cli.delivery", "Let deliveries that wait go to nobody."),
     "silence": ("monitor.cli.muting", "Tell nobody of a watchlist for a while."),
     "ack": ("monitor.cli.muting", "Tell nobody of a story until it brings something new."),

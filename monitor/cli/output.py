@@ -63,6 +63,12 @@ def say(message: str) -> None:
     click.echo(message, err=True)
 
 
+def size(octets: float) -> str:
+    """Bytes as people compare them: "12.3 MB", "1.9 GB"."""
+    unit, name = (2**30, "GB") if octets >= 2**30 else (2**20, "MB")
+    return f"{octets / unit:.1f} {name}"
+
+
 def local(at: datetime | None, zone: str) -> str:
     """An instant as the reader's clock shows it, or "-"."""
     return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") if at else "-"

@@ -14,6 +14,7 @@ from monitor.cli.context import as_json, pass_context
 from monitor.cli.output import local, print_json, print_lines
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterator
 
     from rich.text import Text
@@ -56,7 +57,7 @@ def revisions_command(context: Context, url: str, as_json: bool) -> None:
     with context.open(config) as db:
         stored = Archive(db.conn).find(_address(url))
         if stored is None:
-            raise UsageError(f"no article is known at {url}: `siaga articles` lists what is")
+            raise UsageError(_unknown(db.conn, url, config.timezone))
         history = RevisionArchive(db.conn).history(stored.id)
     if as_json:
         for one in _as_data(stored, history):
@@ -72,6 +73,16 @@ def _address(url: str) -> str:
         return canonical(url)
     except ValueError:
         raise UsageError(f"{url!r} is no web address: write https://…") from None
+
+
+def _unknown(connection: sqlite3.Connection, url: str, zone: str) -> str:
+    """Why there is nothing to tell of an address."""
+    from crawler.tombstones import Tombstones
+
+    buried = Tombstones(connection).at(_address(url))
+    if buried is not None:
+        return f"the article at {url} was pruned {local(buried.pruned_at, zone)}"
+    return f"no article is known at {url}: `siaga articles` lists what is"
 
 
 # For programs -------------------------------------------------------------------------------------
@@ -131,6 +142,10 @@ def _told(stored: StoredArticle, history: list[Logged], zone: str) -> Iterator[T
     yield Text(
         f"{stored.article.url}\nfirst read {local(stored.first_seen_at, zone)}; ", end=""
     ).append(f"{count(changes, 'revision')} since" if changes else "its text has not changed since")
+    if stored.text_pruned_at is not None:
+        yield Text(
+            f"its texts were pruned {local(stored.text_pruned_at, zone)}: headlines are left"
+        )
     for one in history:
         yield Text("")
         yield Text(f"{local(one.at, zone)}  {_headline(one)}", style="bold")

@@ -11,8 +11,9 @@ import click
 
 from core.clock import from_text
 from core.errors import ConfigError
+from core.text import count
 from monitor.cli.context import as_json, pass_context
-from monitor.cli.output import ago, print_json, print_table
+from monitor.cli.output import ago, print_json, print_table, size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +49,7 @@ def _status_of(context: Context) -> dict[str, Any]:
         watchlists=tuple(watchlist.name for watchlist in config.watchlists),
         zone=ZoneInfo(config.timezone),
         now=datetime.now(UTC),
+        keep=config.keep,
     )
     with context.open(config) as db:
         return read_status(db, config.database, wanted)
@@ -60,6 +62,7 @@ def _status_without_config(context: Context, error: ConfigError) -> dict[str, An
     """
     from monitor.config import DEFAULT_ZONE
     from monitor.database import open_siaga_database
+    from monitor.retention import KeepConfig
     from monitor.status import Wanted, read_status
 
     database = context.database or _database_beside(context.config_path)
@@ -73,6 +76,7 @@ def _status_without_config(context: Context, error: ConfigError) -> dict[str, An
             watchlists=tuple(row[0] for row in named),
             zone=ZoneInfo(DEFAULT_ZONE),
             now=datetime.now(UTC),
+            keep=KeepConfig(),
         )
         status = read_status(db, database, wanted)
     status["daemon"]["config_problem"] = str(error)
@@ -107,6 +111,7 @@ def _show(status: dict[str, Any]) -> None:
     headings = ("watchlist", "matches", "alerts", "not alerted because")
     print_table(headings, watchlists, empty="no watchlists in the config")
     _show_outbox(status["outbox"], now)
+    click.echo(f"database: {', '.join(_storage(status['storage']))}")
 
 
 def _show_sites(sites: list[dict[str, Any]], now: datetime, *, running: bool) -> None:
@@ -171,6 +176,24 @@ def _show_outbox(outbox: dict[str, Any], now: datetime) -> None:
         click.echo(f"the oldest has waited since {_when(outbox['oldest_waiting_at'], now)}")
     for one in outbox["closed_channels"]:
         click.echo(f"the channel {one['channel']} is {one['mode']}: {one['reason']}")
+
+
+def _storage(storage: dict[str, Any]) -> Iterator[str]:
+    yield size(storage["bytes"])
+    a_day, full = storage["growth_per_day"], storage["disk_full_in_days"]
+    if a_day is None:
+        yield "how fast it grows is known after a day"
+    else:
+        yield f"{'+' if a_day >= 0 else '-'}{size(abs(a_day))} a day over the last week"
+    yield f"{size(storage['free_on_disk'])} free on the disk"
+    if full is not None:
+        yield f"which is full in {_days(full)}"
+    if storage["keep_would_free"]:
+        yield f"about {size(storage['keep_would_free'])} older than `keep:` says"
+
+
+def _days(days: int) -> str:
+    return f"{days / 365:.0f} years" if days >= 730 else count(days, "day")
 
 
 def _when(text: str | None, now: datetime) -> str:

@@ -6,13 +6,15 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlite_utils.migrations import Migrations
 
-from core.database import DatabaseLock, immediate, open_database
-from core.errors import DatabaseError, DatabaseHeldError, SchemaError
+from core.database import BACKUPS_KEPT, DatabaseLock, immediate, open_database
+from core.errors import DatabaseError, DatabaseHeldError, MigrationError, SchemaError, SnapshotError
+from core.snapshots import damage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +35,29 @@ def press(*, newer: bool = False) -> Migrations:
         @migrations()
         def m002_titles(db: Database) -> None:
             db.conn.execute("ALTER TABLE pages ADD COLUMN title TEXT")
+
+    return migrations
+
+
+def later(count: int) -> Migrations:
+    """As the tables are after so many more migrations."""
+    migrations = press()
+    for number in range(2, count + 2):
+
+        def widen(db: Database, number: int = number) -> None:
+            db.conn.execute(f"ALTER TABLE pages ADD COLUMN column_{number} TEXT")
+
+        migrations(name=f"m{number:03}_column")(widen)
+    return migrations
+
+
+def failing() -> Migrations:
+    migrations = later(1)
+
+    @migrations()
+    def m003_half_done(db: Database) -> None:
+        db.conn.execute("DELETE FROM pages")
+        raise RuntimeError("mati listrik")
 
     return migrations
 
@@ -99,6 +124,76 @@ def test_a_migration_that_fails_leaves_no_trace(path: Path) -> None:
     db = open_database(path, migrations=[press()])
     assert urls(db) == []
     db.close()
+
+
+def store_one(path: Path) -> None:
+    db = open_database(path, migrations=[press()])
+    db.conn.execute("INSERT INTO pages (url) VALUES ('a')")
+    db.conn.execute("CREATE TABLE article_log (seq INTEGER PRIMARY KEY)")  # as Siaga's own have
+    db.close()
+
+
+def columns(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return [row[1] for row in connection.execute("PRAGMA table_info(pages)")]
+
+
+def test_an_older_database_is_copied_before_its_tables_change(path: Path) -> None:
+    store_one(path)
+    open_database(path, migrations=[later(1)]).close()
+    backup = path.with_name("siaga.db.before-m002_column")
+    assert (columns(backup), columns(path)) == (["id", "url"], ["id", "url", "column_2"])
+    assert damage(backup) is None
+
+
+def test_only_the_newest_copies_from_before_migrations_stay(path: Path) -> None:
+    store_one(path)
+    for count in range(1, BACKUPS_KEPT + 3):
+        open_database(path, migrations=[later(count)]).close()
+    kept = sorted(one.name for one in path.parent.glob("*.before-*"))
+    assert kept == ["siaga.db.before-m004_column", "siaga.db.before-m005_column"]
+
+
+def test_a_new_set_of_tables_beside_old_ones_needs_no_copy(path: Path) -> None:
+    store_one(path)
+    other = Migrations("lain")
+    other(name="m001_more")(lambda db: db.conn.execute("CREATE TABLE more (x)"))
+    open_database(path, migrations=[press(), other]).close()
+    assert list(path.parent.glob("*.before-*")) == []
+
+
+def test_a_failed_migration_leaves_the_old_file_and_names_the_copy(path: Path) -> None:
+    store_one(path)
+    with pytest.raises(MigrationError, match="mati listrik") as caught:
+        open_database(path, migrations=[failing()])
+    assert caught.value.backup == path.with_name("siaga.db.before-m002_column")
+    assert str(caught.value.backup) in str(caught.value)
+    db = open_database(path, migrations=[press()])  # the program that wrote it goes on with it
+    assert urls(db) == ["a"]
+    db.close()
+
+
+def test_a_database_that_cannot_be_copied_is_not_changed(path: Path) -> None:
+    store_one(path)
+    path.with_name("siaga.db.before-m002_column").write_text("milik orang lain")
+    with pytest.raises(SnapshotError, match="no copy of Siaga"):
+        open_database(path, migrations=[later(1)])
+    assert columns(path) == ["id", "url"]
+
+
+def test_two_who_open_an_older_database_at_once_bring_it_up_to_date_once(path: Path) -> None:
+    store_one(path)
+
+    def open_it() -> None:
+        open_database(path, migrations=[later(3)]).close()
+
+    threads = [threading.Thread(target=open_it) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(30)
+    assert columns(path) == ["id", "url", "column_2", "column_3", "column_4"]
+    assert columns(path.with_name("siaga.db.before-m002_column")) == ["id", "url"]
 
 
 @pytest.mark.parametrize("place", ["tiada/siaga.db", "."])

@@ -55,7 +55,9 @@ def news(site: str, body: Sequence[str], *, hours: float | None = 0, thin: bool 
 
 def take(db: Database, one: Article, *, hours: float = 0, origin: Origin = Origin.CRAWL) -> int:
     with intake(db) as desk:
-        return desk.take_article(one, origin=origin, at=NOON + timedelta(hours=hours))[1]
+        _, number = desk.take_article(one, origin=origin, at=NOON + timedelta(hours=hours))
+    assert number is not None
+    return number
 
 
 def story(db: Database, article_id: int) -> int:

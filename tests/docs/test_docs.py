@@ -20,6 +20,7 @@ from monitor import config as config_module
 from monitor.backups import BackupConfig
 from monitor.config import read_config
 from monitor.drafts import WatchlistConfig
+from monitor.retention import KeepConfig
 from monitor.service.sections import CanaryConfig, HeartbeatConfig, HttpConfig, LogConfig
 from monitor.watchlists import read_watchlists
 from tests.docs import messages
@@ -52,6 +53,7 @@ _SECTIONS: dict[str, type[Model]] = {
     "heartbeat": HeartbeatConfig,
     "canary": CanaryConfig,
     "backup": BackupConfig,
+    "keep": KeepConfig,
 }
 _FILE = re.compile(r"`((?:core|crawler|alerts|monitor|tests|bench|docs|deploy)/[\w./-]*)`")
 

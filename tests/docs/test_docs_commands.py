@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from tests.docs.sessions import Desk
 
 NOT_PLAYED = {"demo"}  # it has a test of its own
-ELSEWHERE = {"export", ".", "git", "systemctl", "docker"}  # not ours to test
+ELSEWHERE = {"export", ".", "git", "systemctl", "docker", "pip", "datasette", "sqlite-utils"}
+"""Not ours to test."""
 SECRET = "whsec_cmFoYXNpYSByZWRha3Np"
 
 

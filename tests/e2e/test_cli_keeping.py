@@ -73,3 +73,38 @@ def test_there_is_nothing_to_back_up_before_the_first_run(own: Program) -> None:
     assert done.status == 2
     assert "there is no database" in done.err
     assert not (own.directory / "cadangan.db").exists()
+
+
+def test_what_is_too_old_is_pruned_and_stays_away(own: Program) -> None:
+    own.write_lines("beras.jsonl", BERAS)
+    own.run("import", "beras.jsonl")
+    own.save(own.config.read_text(encoding="utf-8") + "keep: 1y\n")
+    with closing(sqlite3.connect(own.directory / "siaga.db")) as connection, connection:
+        connection.execute("UPDATE articles SET first_seen_at = '2019-01-02T04:00:00.000+00:00'")
+        connection.execute("UPDATE matches SET matched_at = '2019-01-02T04:00:00.000+00:00'")
+    (foreseen,) = own.ask("prune", "--dry-run")
+    assert (foreseen["dry_run"], foreseen["articles"]) == (True, 1)
+    done = own.run("prune")
+    assert "keep: articles 1y, bodies 1y, matches 2y, log 90d\ngone: 1 article" in done.out
+    own.run("import", "beras.jsonl")
+    told = own.run("revisions", BERAS["url"])
+    assert (told.status, "was pruned" in told.err) == (2, True)
+
+
+def test_a_database_of_an_older_siaga_is_copied_first_and_one_of_a_newer_refused(
+    own: Program,
+) -> None:
+    own.run("import", str(own.write_lines("beras.jsonl", BERAS)))
+    database = own.directory / "siaga.db"
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("DROP TABLE sizes")  # as before the last migration of the monitor
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'm006_sizes'")
+    assert len(own.ask("articles")) == 1
+    assert (own.directory / "siaga.db.before-m006_sizes").exists()
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) "
+            "VALUES ('monitor', 'm999_masa_depan', '2999-01-01')"
+        )
+    done = own.run("articles")
+    assert (done.status, "written by a newer Siaga (m999_masa_depan)" in done.err) == (1, True)

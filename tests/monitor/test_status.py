@@ -10,8 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.database import immediate
+from core.snapshots import size_of
 from crawler.outcomes import Outcome
 from monitor.health_records import HealthRecords
+from monitor.records import MonitorRecords
+from monitor.retention import KeepConfig
 from monitor.status import Wanted, read_status
 from tests.monitor.desk import FEED, SITE, Desk, page
 
@@ -29,14 +32,19 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def status(desk: Desk) -> dict[str, Any]:
+    (site,) = whole_status(desk)["sites"]
+    return dict(site)
+
+
+def whole_status(desk: Desk, keep: KeepConfig | None = None) -> dict[str, Any]:
     wanted = Wanted(
         sites=(SITE,),
         watchlists=("suriah",),
         zone=ZoneInfo("Asia/Makassar"),
         now=desk.clock.now(),
+        keep=keep or KeepConfig(),
     )
-    (site,) = read_status(desk.db, desk.directory / "siaga.db", wanted)["sites"]
-    return dict(site)
+    return read_status(desk.db, desk.directory / "siaga.db", wanted)
 
 
 def test_a_site_that_nobody_looked_at_waits_and_has_no_week(desk: Desk) -> None:
@@ -75,6 +83,22 @@ def test_a_source_has_a_health_of_its_own(desk: Desk) -> None:
         ("broken", "robots"),
         ("working", "fine"),
     ]
+
+
+def test_the_size_is_told_with_the_growth_of_the_last_week_and_what_is_too_old(desk: Desk) -> None:
+    desk.visit(page("/satu", "Kabar satu"), page("/dua", "Kabar dua"))
+    assert whole_status(desk)["storage"]["growth_per_day"] is None
+    now = desk.clock.now()
+    with immediate(desk.db) as connection:
+        MonitorRecords(connection).put_size(0, at=now - 2 * DAY, kept_for=60 * DAY)
+    desk.clock.move(40 * DAY)
+    with immediate(desk.db) as connection:
+        MonitorRecords(connection).put_size(0, at=desk.clock.now() - 4 * DAY, kept_for=60 * DAY)
+    storage = whole_status(desk, KeepConfig.model_validate({"bodies": "30d"}))["storage"]
+    assert storage["bytes"] == size_of(desk.directory / "siaga.db")
+    assert storage["growth_per_day"] == round(storage["bytes"] / 4)
+    assert storage["disk_full_in_days"] == storage["free_on_disk"] // storage["growth_per_day"]
+    assert 0 < storage["keep_would_free"] <= storage["bytes"]
 
 
 def test_what_went_by_unseen_this_week_is_said(desk: Desk) -> None:

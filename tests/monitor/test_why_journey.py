@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alerts.outbox import CUT_SHORT
+from core.database import immediate
 from crawler.intake import Origin
+from crawler.pruning import ArticlePruning
 from monitor.config import read_config
 from monitor.decisions import OF_CHANGES, Decision
 from monitor.journey import Journey, Stage, Verdict
@@ -228,3 +230,25 @@ def test_a_decision_that_only_a_newer_siaga_knows_is_told_as_it_is(desk: Desk) -
     desk.visit(page("/suriah", "Utusan Suriah tiba"))
     desk.db.conn.execute("UPDATE matches SET decision = 'held-by-moonlight'")
     assert stopped(desk, "/suriah") == ("decided", "held-by-moonlight")
+
+
+def test_of_a_pruned_article_it_is_told_when_it_went(desk: Desk) -> None:
+    desk.visit(page("/kota", "Kabar kota"))
+    number = desk.db.execute("SELECT id FROM articles WHERE title = 'Kabar kota'").fetchone()[0]
+    with immediate(desk.db) as connection:
+        ArticlePruning(connection).bury(number, at=NOON + timedelta(days=800))
+    name, lines = stopped(desk, "/kota")
+    assert name == "pruned"
+    assert "it was pruned 2021-03-12" in lines
+    assert walked(desk, "/kota").to_data()["stopped_by"] == "pruned"
+
+
+def test_of_a_text_that_was_pruned_nobody_says_that_it_would_not_match(desk: Desk) -> None:
+    desk.visit(page("/utusan", "Utusan tiba", body="Utusan Suriah tiba."))
+    with immediate(desk.db) as connection:
+        ArticlePruning(connection).take_text(2, at=NOON + timedelta(days=400))
+    matched = stage(walked(desk, "/utusan"), "matched")
+    assert matched.verdict is Verdict.PASSED
+    assert matched.lines[1].startswith("its text was pruned 2020-02-06")
+    other = stage(walked(desk, "/utusan", "astana"), "matched")
+    assert (other.verdict, other.clause) == (Verdict.UNKNOWN, None)
