@@ -2,7 +2,7 @@
 
     python bench/hotpath.py [--articles 400]
 
-Pages of 60 to 300 kB (bench/newspages) are read, cleaned, handed over as JSON, stored, placed among the
+Pages of 60 to 300 kB (bench/press) are read, cleaned, handed over as JSON, stored, placed among the
 stories, matched with 200 watchlists and told on a channel where one is met: with the daemon's own functions,
 in one process. A timer that counts CPU only looks again and again at which of the stages below is at work;
 what libraries do counts for the stage that called them. Beside each stage stands what was done about it.
@@ -28,7 +28,8 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.newspages import IndonesianPress, Printer  # noqa: E402  # after the path is set
+from bench.press.printing import Printer  # noqa: E402  # after the path is set
+from bench.press.prose import indonesian_press  # noqa: E402
 from core.clock import SystemClock  # noqa: E402
 from core.text import count  # noqa: E402
 from crawler.cleaning import finished  # noqa: E402
@@ -45,6 +46,8 @@ from monitor.newsdesk import Newsdesk  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import FrameType
+
+    from bench.newswire.pieces import Press
 
 SITES = 20
 A_LOOK = 5  # articles that a look brings
@@ -239,10 +242,10 @@ class Page:
     html: bytes
 
 
-def printed(articles: int) -> tuple[list[Page], IndonesianPress]:
+def printed(articles: int) -> tuple[list[Page], Press]:
     """Pages of articles of the last hours, in looks at one site after another."""
     rng = random.Random(1)
-    press = IndonesianPress(rng)
+    press = indonesian_press(rng)
     printer, now = Printer(rng, press), datetime.now(UTC)
     pages = []
     for number in range(articles):
@@ -253,7 +256,7 @@ def printed(articles: int) -> tuple[list[Page], IndonesianPress]:
     return pages, press
 
 
-def config_text(press: IndonesianPress) -> str:
+def config_text(press: Press) -> str:
     """Watchlists of three terms, and one that every third article meets or so."""
     word = press.word
     rows = "".join(

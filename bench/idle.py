@@ -36,8 +36,9 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.newspages import IndonesianPress, Printer  # noqa: E402  # after the path is set
 from bench.newswire.pieces import Piece, Press  # noqa: E402
+from bench.press.printing import Printer  # noqa: E402  # after the path is set
+from bench.press.prose import indonesian_press  # noqa: E402
 from core.database import immediate  # noqa: E402
 from monitor.database import open_siaga_database  # noqa: E402
 from monitor.pacing import Planned, Reason  # noqa: E402
@@ -76,7 +77,7 @@ class Newsrooms:
 
     def __init__(self, news: Synchronized[int]) -> None:
         rng = random.Random(1)
-        self._press = IndonesianPress(rng)
+        self._press = indonesian_press(rng)
         self._foreign = Press(rng)
         self._printer = Printer(rng, self._press)
         self._news = news

@@ -107,7 +107,7 @@ class Archive:
     def _page(self, article: Article) -> Document:
         house = self._houses[article.published.site]
         furniture = self._furniture[house.name]
-        filled = gaps(article.piece, article.published.url, house, article.author)
+        filled = gaps(article.piece, article.published.url, house.name, article.author)
         return Document(
             content_type=HTML,
             body=furniture.around(filled),

@@ -13,7 +13,6 @@ from monitor.demo.pages import indonesian_date
 
 if TYPE_CHECKING:
     from bench.newswire.pieces import Piece
-    from bench.press.published import House
 
 ZONE = "Asia/Makassar"
 HTML = "text/html; charset=utf-8"
@@ -47,10 +46,10 @@ class Furniture:
         return b"".join(gaps[one] if isinstance(one, Slot) else one for one in self.parts)
 
 
-def gaps(piece: Piece, url: str, house: House, author: str) -> dict[Slot, bytes]:
+def gaps(piece: Piece, url: str, outlet: str, author: str) -> dict[Slot, bytes]:
     """What goes into the slots of a page for one article, dates in the zone of the houses."""
     shown = {
-        Slot.HEAD: head(piece, url, house, author),
+        Slot.HEAD: head(piece, url, outlet, author),
         Slot.TITLE: escape(piece.title),
         Slot.BYLINE: f"{escape(author)} | {indonesian_date(piece.at, ZONE)}",
         Slot.BODY: "\n".join(f"<p>{escape(one)}</p>" for one in piece.paragraphs),
@@ -58,7 +57,7 @@ def gaps(piece: Piece, url: str, house: House, author: str) -> dict[Slot, bytes]
     return {slot: text.encode() for slot, text in shown.items()}
 
 
-def head(piece: Piece, url: str, house: House, author: str) -> str:
+def head(piece: Piece, url: str, outlet: str, author: str) -> str:
     """Title, canonical address, OpenGraph and JSON-LD, as news pages have them."""
     at = piece.at.isoformat(timespec="seconds")
     title, summary = escape(piece.title), escape(piece.paragraphs[0][:150])
@@ -69,10 +68,10 @@ def head(piece: Piece, url: str, house: House, author: str) -> str:
         "headline": piece.title,
         "datePublished": at,
         "author": {"@type": "Person", "name": author},
-        "publisher": {"@type": "NewsMediaOrganization", "name": house.name},
+        "publisher": {"@type": "NewsMediaOrganization", "name": outlet},
     }
     return (
-        f'<title>{title} - {house.name}</title>\n<link rel="canonical" href="{url}">\n'
+        f'<title>{title} - {outlet}</title>\n<link rel="canonical" href="{url}">\n'
         f'<meta name="description" content="{summary}">\n<meta property="og:type" content="article">\n'
         f'<meta property="og:title" content="{title}">\n<meta property="og:url" content="{url}">\n'
         f'<meta property="og:description" content="{summary}">\n'

@@ -30,7 +30,7 @@ class Desk:
 
     @classmethod
     def open(cls, rng: random.Random) -> Desk:
-        return cls(rng, Press(rng, common=tuple(COMMON.split())))
+        return cls(rng, indonesian_press(rng))
 
     def own(
         self, number: int, site: str, at: datetime, *, topic: str = "", buried: str = ""
@@ -57,6 +57,11 @@ class Desk:
 
     def author(self) -> str:
         return f"{self.press.word()} {self.press.word()}".title()
+
+
+def indonesian_press(rng: random.Random) -> Press:
+    """One whose texts are taken for Indonesian."""
+    return Press(rng, common=tuple(COMMON.split()))
 
 
 def slug(title: str) -> str:
