@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 import traceback
+import warnings
 from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +49,7 @@ def main() -> None:
     parser.add_argument("--reader", choices=sorted(READERS), action="append")
     asked = parser.parse_args()
     signal.signal(signal.SIGALRM, _hung)
+    warnings.simplefilter("error")  # what prints a warning may print what it read
     names = asked.reader or list(READERS)
     tried, ends = dict.fromkeys(names, 0), time.monotonic() + asked.seconds
     for name in cycle(names):

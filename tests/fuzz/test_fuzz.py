@@ -15,6 +15,8 @@ FINDINGS = (
     ("feed", b'<feed xmlns="&#xD800;http://www.w3.org/2005/Atom"><entry/></feed'),
     ("feed", b"<rss><channel><item><title>&#xD800;&#55296;</title><link>/a</link></item>"),
     ("date", b"2019-01-02T11:18:00.123+08:-"),
+    # ruamel warns of the second one, and shows the line in which it stands.
+    ("config", b"sites: []\nchannels: {a: &x {type: console}, b: &x {type: console}}\n"),
 )
 
 
