@@ -13,6 +13,7 @@ import click
 
 from core.errors import ConfigError, SiagaError, UsageError
 from monitor.cli.context import Context
+from monitor.cli.mistakes import told
 from monitor.query.errors import QueryError
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def main() -> None:
 
 def _said(error: SiagaError) -> Iterator[str]:
     if isinstance(error, ConfigError):
-        yield from map(str, error.problems)
+        yield from told(error.problems, with_lines=sys.stderr.isatty())
     else:
         yield f"siaga: {error}"
         if isinstance(error, QueryError):

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.program import ROOT, Program
+from tests.e2e.program import ROOT, Program, in_time
+from tests.e2e.terminal import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,6 +134,15 @@ def test_check_tells_every_error_with_its_place(own: Program) -> None:
         "config.yaml:2:9",
         "config.yaml:3:31",
     ]
+
+
+def test_on_a_terminal_check_shows_the_line_of_an_error(own: Program) -> None:
+    own.save("timezone: Asia/Makasar\n")
+    with Terminal([sys.executable, "-m", "monitor", "check"], own) as terminal:
+        assert in_time(lambda: terminal.shows("^"))
+        assert terminal.process.wait(10) == 2
+    lines = [line.rstrip() for line in terminal.text.splitlines()]
+    assert lines[1:] == ["    timezone: Asia/Makasar", "              ^"]
 
 
 def test_check_warns_and_is_content_all_the_same(own: Program) -> None:
