@@ -180,6 +180,15 @@ def test_status_tells_people_why_a_match_was_not_told(archive: Program) -> None:
     assert "1: the watchlist notifies no channel" in done.out
 
 
+def test_what_an_encoding_does_not_have_is_shown_as_an_escape(own: Program) -> None:
+    body = " ".join(f"Kalimat ke-{number} tentang warung itu." for number in range(30))
+    article = {"url": "https://koran.example/satu", "title": "Warung “Ponirah”", "body": body}
+    assert own.run("import", str(own.write_lines("a.jsonl", article))).status == 0
+    told = Program(directory=own.directory, environment={"PYTHONIOENCODING": "ascii"})
+    assert [one["title"] for one in told.ask("articles")] == ["Warung “Ponirah”"]
+    assert "Warung \\u201cPonirah\\u201d" in told.run("articles").out
+
+
 def test_output_that_nobody_reads_to_its_end_is_no_error(archive: Program) -> None:
     script = f'"{sys.executable}" -m monitor --config "{archive.config}" articles --json | true'
     done = subprocess.run(
