@@ -290,7 +290,7 @@ def break_config(program: Program, daemon: Daemon) -> None:
     assert daemon.says("config.yaml stays"), daemon.log
     program.save(f"{config}zona: *kenari\n")
     assert in_time(lambda: daemon.log.count("config.yaml stays") == 2), daemon.log
-    assert in_time(lambda: len(daemon.workers) > 1)
+    assert in_time(lambda: len(daemon.workers) > 1, 90)
 
 
 def break_tables(database: Path, daemon: Daemon) -> None:
