@@ -15,6 +15,7 @@ SiagaError                      the root: whatever Siaga itself raises
 ├── FeedError                   a fetched source is no feed or sitemap (crawler.discovery)
 ├── JobVersionError             a job or report of another version (crawler.job)
 ├── NoTurnError                 a request could not begin in its visit's time (crawler.turnstile)
+├── UntrustedCertificateError   a site's certificate is not trusted (crawler.certificates)
 ├── TemplateError               a message template cannot be read or rendered (alerts.sandbox)
 │   └── TemplateTooSlowError    it had to be ended
 └── WorkerError                 the crawl worker died or had to be killed (crawler.supervisor)
