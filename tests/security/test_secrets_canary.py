@@ -202,6 +202,8 @@ class Titles:
             self._seen.add(_read(self._daemon, "cmdline"))
             for child in _descendants(self._daemon):
                 self._seen |= {_read(child, "cmdline"), _read(child, "environ")}
+        # A child that is being started is its parent for an instant.
+        self._seen.discard(_read(self._daemon, "environ"))
 
 
 def _descendants(pid: int) -> Iterator[int]:
