@@ -56,7 +56,7 @@ lock: $(VENV)/installed-test ## pin the newest versions that pyproject.toml allo
 	$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-options --no-header \
 		--generate-hashes --output-file requirements.lock pyproject.toml
 	$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-options --no-header \
-		--extra test --constraint requirements.lock --output-file requirements-test.lock pyproject.toml
+		--generate-hashes --extra test --constraint requirements.lock --output-file requirements-test.lock pyproject.toml
 
 clean: ## remove what make made
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache *.egg-info

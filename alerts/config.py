@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from alerts.registry import channel_types
+from alerts.secret_files import with_files
 from alerts.templates import faults_in
 from alerts.trial import sample_alert
 from core.models import Name, suggest, validate
@@ -22,11 +21,7 @@ if TYPE_CHECKING:
     from core.errors import Problem
     from core.located_yaml import Document, Place
 
-SECRETS = ("url", "secret", "token", "password")
-FROM_FILES = (*SECRETS, "template")
-FILE_SUFFIX = "_file"
 _SAMPLE_AT = datetime(2019, 1, 2, 3, 18, tzinfo=UTC)  # any instant: it is only tried
-_LARGEST_SECRET = 64 * 1024
 
 
 def read_channels(
@@ -75,12 +70,11 @@ def _read_channel(document: Document, place: Place) -> tuple[ChannelConfig | Non
     problems += found
     if model is None:
         return None, problems
-    files = _SecretFiles(document)
-    expanded = files.read(place)
-    channel, found = validate(model, expanded, place)
-    places = {(problem.path, problem.line, problem.column) for problem in files.problems}
+    filled, unread = with_files(document, place)
+    channel, found = validate(model, filled, place)
+    places = {(problem.path, problem.line, problem.column) for problem in unread}
     found = [one for one in found if (one.path, one.line, one.column) not in places]
-    problems += files.problems + found
+    problems += unread + found
     return (None if problems else channel), problems
 
 
@@ -108,62 +102,3 @@ def _model_for(
     hint = suggest(kind, types) if isinstance(kind, str) else ""
     message = f"there is no type of channel {kind!r}{hint}: it is one of {known}"
     return None, [document.problem((*place, "type"), message)]
-
-
-@dataclass
-class _SecretFiles:
-    """Puts the text of `*_file` keys in the place of the keys that they stand for."""
-
-    document: Document
-
-    def __post_init__(self) -> None:
-        self.problems: list[Problem] = []
-        self._marks = dict(self.document.marks)
-        self._key_marks = dict(self.document.key_marks)
-
-    def read(self, place: Place) -> Document:
-        """The document with what the files under `place` hold."""
-        data = _with(self.document.data, place, self._filled(_at(self.document.data, place), place))
-        return replace(self.document, data=data, marks=self._marks, key_marks=self._key_marks)
-
-    def _filled(self, data: Mapping[str, Any], place: Place) -> dict[str, Any]:
-        filled: dict[str, Any] = {}
-        for key, value in data.items():
-            stem = key.removesuffix(FILE_SUFFIX)
-            if isinstance(value, dict):
-                filled[key] = self._filled(value, (*place, key))
-            elif key == stem or stem not in FROM_FILES:
-                filled[key] = value
-            elif stem in data:
-                self._complain((*place, key), f"{stem} and {key} are both given: leave one out")
-            else:
-                filled[stem] = self._text_of(value, (*place, key))
-                self._marks[(*place, stem)] = self._marks[(*place, key)]
-                self._key_marks[(*place, stem)] = self._key_marks[(*place, key)]
-        return filled
-
-    def _text_of(self, name: object, place: Place) -> str:
-        if not isinstance(name, str):
-            self._complain(place, "this must be the path of a file")
-            return ""
-        try:
-            folder = Path(self.document.file_of(place)).parent
-            with (folder / name).open(encoding="utf-8") as file:
-                text = file.read(_LARGEST_SECRET).strip()
-        except (OSError, UnicodeDecodeError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "it is no text"
-            self._complain(place, f"{name} cannot be read: {reason}")
-            return ""
-        if not text:
-            self._complain(place, f"{name} is empty")
-        return text
-
-    def _complain(self, place: Place, message: str) -> None:
-        self.problems.append(self.document.problem(place, message))
-
-
-def _with(data: Mapping[str, Any], place: Place, value: object) -> dict[str, Any]:
-    """A copy of the mapping with another value at one place."""
-    step, *rest = place
-    inner = _with(data[str(step)], tuple(rest), value) if rest else value
-    return {**data, str(step): inner}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from alerts.addressing import HasRecipients
     from alerts.judgements import Judged
+    from alerts.policy import Why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ class DeliveryJourney:
     """One delivery with its tries, the first one first.
 
     `waits_for` says what holds it, `notes` what was judged of it: that it waits, is told within another
-    message, or not at all, and why.
+    message, or not at all, and why. `withheld` is the reason for which nobody was told, else None.
     """
 
     id: int
@@ -55,6 +56,7 @@ class DeliveryJourney:
     waits_for: str | None
     tries: tuple[Try, ...]
     notes: tuple[str, ...] = ()
+    withheld: Why | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,7 @@ def _delivery(
 ) -> DeliveryJourney:
     state = State(row[4])
     waiting = state in WAITING
+    own = [one for one in judged if one.delivery == row[0]]
     return DeliveryJourney(
         id=row[0],
         message_id=row[1],
@@ -140,7 +143,8 @@ def _delivery(
         last_error=row[8],
         waits_for=waits_for(row[2], row[3], row[9], row[10], channels) if waiting else None,
         tries=_tries(connection, row[0]),
-        notes=tuple(_note(one) for one in judged if one.delivery == row[0]),
+        notes=tuple(map(_note, own)),
+        withheld=own[-1].why if own and state is State.WITHHELD else None,
     )
 
 

@@ -16,6 +16,7 @@ SiagaError                      the root: whatever Siaga itself raises
 ├── FeedError                   a fetched source is no feed or sitemap (crawler.discovery)
 ├── JobVersionError             a job or report of another version (crawler.job)
 ├── NoTurnError                 a request could not begin in its visit's time (crawler.turnstile)
+├── UntrustedCertificateError   a site's certificate is not trusted (crawler.certificates)
 ├── TemplateError               a message template cannot be read or rendered (alerts.sandbox)
 │   └── TemplateTooSlowError    it had to be ended
 └── WorkerError                 the crawl worker died or had to be killed (crawler.supervisor)
@@ -25,7 +26,7 @@ An error carries its facts as fields; its message is one sentence that says what
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -43,12 +44,16 @@ class UsageError(SiagaError):
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Problem:
-    """One thing that is wrong in a config file; line and column count from 1."""
+    """One thing that is wrong in a config file; line and column count from 1.
+
+    `drawn` shows the place within a value, with a caret under it, where that is known.
+    """
 
     path: str
     line: int
     column: int
     message: str
+    drawn: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}: {self.message}"

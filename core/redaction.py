@@ -19,7 +19,12 @@ def without_values(problems: Iterable[Problem], values: Mapping[str, str]) -> li
 
     A password that stands in the wrong place is still one, and problems go to logs, channels and tables.
     """
-    return [replace(one, message=_without(one.message, values)) for one in problems]
+    return [_redacted(one, values) for one in problems]
+
+
+def _redacted(problem: Problem, values: Mapping[str, str]) -> Problem:
+    drawn = problem.drawn if _without(problem.drawn, values) == problem.drawn else ""
+    return replace(problem, message=_without(problem.message, values), drawn=drawn)
 
 
 def _without(text: str, values: Mapping[str, str]) -> str:

@@ -26,6 +26,9 @@ def compose(text: str, path: str) -> Node | None:
         raise ConfigError([at(path, 0, 0, f"longer than {MAX_CHARACTERS:,} characters")])
     yaml = YAML(typ="safe", pure=True)
     yaml.Scanner = _Scanner
+    yaml.composer.warn_double_anchors = (
+        False  # YAML allows it, and the warning shows what is written
+    )
     try:
         node: Node | None = yaml.compose(text)
     except MarkedYAMLError as error:

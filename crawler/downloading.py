@@ -10,7 +10,7 @@ and no download's time runs while it waits.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
@@ -22,6 +22,7 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS
 
+from crawler.certificates import ExplainingPolicy
 from crawler.politeness import house_of
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class BoundedDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _BoundedFactory  # noqa: SLF001  # as Scrapy itself sets its own
+        self._contextFactory: Any = ExplainingPolicy(self._contextFactory)
 
     async def download_request(self, request: ScrapyRequest) -> Response:
         spider: SiteSpider = self._crawler.spider  # type: ignore[assignment]  # ours, once it runs

@@ -18,6 +18,7 @@ from twisted.web.client import ResponseFailed
 
 from core.errors import AddressRefusedError
 from core.text import clean_line
+from crawler.certificates import UntrustedCertificateError
 from crawler.extraction.errors import (
     MissingPageError,
     NoTextError,
@@ -44,6 +45,7 @@ _PLAIN: tuple[tuple[type[BaseException], Outcome], ...] = (
     (DownloadCancelledError, Outcome.TOO_LARGE),
     (ResponseDataLossError, Outcome.CUT_SHORT),
     (DownloadConnectionRefusedError, Outcome.CONNECTION_ERROR),
+    (UntrustedCertificateError, Outcome.TLS_ERROR),
     (SSLError, Outcome.TLS_ERROR),
 )
 _SPOKEN = {
@@ -57,7 +59,7 @@ _NO_HTTP = "what it answers is no HTTP"
 _OF_TLS = ("OpenSSL", "service_identity")
 _SPOKEN_TLS = {
     "Mismatch": "its certificate is for another host",
-    "certificate verify failed": "its certificate has expired, is signed by itself or by nobody we trust",
+    "certificate verify failed": "its certificate is not trusted",
     "handshake failure": "it refused the handshake",
     "protocol version": "it speaks no version of TLS that is safe",
     "unsupported protocol": "it speaks no version of TLS that is safe",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from alerts.config import read_channels
+from alerts.secret_files import with_files
 from core.config_file import database_path, read_config_file
 from core.errors import ConfigError, Problem
 from core.models import Zone, suggest
@@ -101,7 +102,7 @@ def read_config(
     around = _surroundings(document, crawl, timezone)
     health, unhealthy = read_health(document, around.channels)
     section = read_section(document, ("watchlists",), around, last_good=last_good)
-    service, unfit = read_service(document)
+    service, unfit = _service(document)
     backup, unsafe = read_backup(document)
     keep, unkept = read_keep(document)
     problems += [*found, *unsound, *unhealthy, *section.problems, *unfit, *unsafe, *unkept]
@@ -127,6 +128,15 @@ def read_config(
         ),
         kept=tuple(without_values(section.kept, hidden)),
     )
+
+
+def _service(document: Document) -> tuple[ServiceSections, list[Problem]]:
+    """The sections of what stands round the daemon; the heartbeat's address may stand in a file."""
+    if not isinstance(document.data.get("heartbeat"), dict):
+        return read_service(document)
+    filled, unread = with_files(document, ("heartbeat",))
+    service, problems = read_service(filled)
+    return service, unread + _elsewhere(problems, unread)
 
 
 def _surroundings(document: Document, crawl: CrawlSections, timezone: str) -> Surroundings:

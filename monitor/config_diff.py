@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from alerts.config import FILE_SUFFIX, SECRETS
+from alerts.secret_files import FILE_SUFFIX, SECRETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

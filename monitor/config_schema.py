@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
-from alerts.config import FILE_SUFFIX, FROM_FILES
 from alerts.registry import channel_types
+from alerts.secret_files import FILE_SUFFIX, FROM_FILES
 from core.includes import LISTS
 from core.models import Name, Strings, Zone
 from crawler.catalogue import GROUPS, REGIONS, read_catalogue
@@ -61,6 +61,7 @@ _VARIABLE = r"\$\{"
 def config_schema(words: Mapping[str, str]) -> Schema:
     """The schema. `words` say what a key means, by its path ("crawl.delay", "channels.slack.url")."""
     sections = {key: _schema_of(kind, key, words) for key, kind in _SECTIONS.items()}
+    sections["heartbeat"] = _with_files(sections["heartbeat"])
     sections |= {
         key: {"anyOf": [sections[key]["properties"][short], sections[key]]}
         for key, short in _SHORT.items()
@@ -136,7 +137,7 @@ def _channels(words: Mapping[str, str]) -> Schema:
 
 
 def _with_files(schema: Schema) -> Schema:
-    """A channel's schema in which `url_file` may stand for `url`, and so on."""
+    """A schema in which `url_file` may stand for `url`, and so on."""
     properties: Schema = {}
     for name, one in schema["properties"].items():
         properties[name] = _with_files(one) if "properties" in one else one

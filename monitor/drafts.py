@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from core.carets import around
 from core.clock import utc
 from core.models import Model, Name, Strings, suggest, validate
 from monitor.matching import DEFAULT_FIELDS, FIELDS, Watchlist
-from monitor.query.errors import QueryError, around
+from monitor.query.errors import QueryError
 from monitor.query.nodes import And, Not, Or, Query
 from monitor.query.parser import parse
 
@@ -184,8 +185,9 @@ class _Reader:
             mute_until=self._instant(config.mute_until),
         )
 
-    def _refuse(self, message: str, *steps: str | int) -> None:
-        self.problems.append(self._document.problem((*self._place, *steps), message))
+    def _refuse(self, message: str, *steps: str | int, drawn: str = "") -> None:
+        problem = self._document.problem((*self._place, *steps), message)
+        self.problems.append(replace(problem, drawn=drawn))
 
     def _check_names(self, config: WatchlistConfig) -> None:
         around = self._around
@@ -226,5 +228,5 @@ class _Reader:
             except QueryError as error:
                 shown, _ = around(term, error.column)
                 where = f"column {error.column} of {shown!r}"
-                self._refuse(f"{error.message} ({where})", key, index)
+                self._refuse(f"{error.message} ({where})", key, index, drawn=error.caret)
         return queries

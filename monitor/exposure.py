@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alerts.config import FILE_SUFFIX, SECRETS
+from alerts.secret_files import FILE_SUFFIX, SECRETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from core.located_yaml import Document, Place
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_HEARTBEAT = "heartbeat"
 _FILES = tuple(secret + FILE_SUFFIX for secret in SECRETS)
 
 
@@ -28,7 +29,7 @@ def exposed_secrets(source: Document, document: Document) -> list[Problem]:
 
 
 def _secret_files(document: Document) -> Iterator[Problem]:
-    for place, name in _values(document.data.get("channels"), ("channels",)):
+    for place, name in _values(_secretive(document), ()):
         if place[-1] in _FILES:
             path = Path(document.file_of(place)).parent / name
             mode = _mode_for_others(path)
@@ -40,21 +41,31 @@ def _secret_files(document: Document) -> Iterator[Problem]:
 def _config_files(source: Document) -> Iterator[Problem]:
     """Each file once, at the first secret in it."""
     told: set[str] = set()
-    channels = source.data.get("channels")
-    for place, value in _values(channels, ("channels",)):
-        path = source.file_of(place)
-        if path in told or not _is_secret(str(place[-1]), value):
+    sections = _secretive(source)
+    for place, value in _values(sections, ()):
+        path, key = source.file_of(place), _key_of(place)
+        if path in told or not _is_secret(key, value):
             continue
-        if place[2:] == ("url",) and channels[place[1]].get("type") == "webhook":
+        if place[2:] == ("url",) and sections["channels"][place[1]].get("type") == "webhook":
             continue  # the address of a system of one's own; what it trusts is the signature
         told.add(path)
         mode = _mode_for_others(Path(path))
         if mode is not None:
             message = (
-                f"others on this machine can read this {place[-1]} (mode {mode}): chmod 600 {path}, "
-                f"or write ${{NAME}} or {place[-1]}{FILE_SUFFIX}"
+                f"others on this machine can read this {key} (mode {mode}): chmod 600 {path}, "
+                f"or write ${{NAME}} or {key}{FILE_SUFFIX}"
             )
             yield source.problem(place, message)
+
+
+def _secretive(document: Document) -> dict[str, Any]:
+    """The sections in which secrets stand."""
+    return {key: document.data.get(key) for key in ("channels", _HEARTBEAT)}
+
+
+def _key_of(place: Place) -> str:
+    """What a value is called; the heartbeat's address may stand for all of its section."""
+    return "url" if place == (_HEARTBEAT,) else str(place[-1])
 
 
 def _values(data: Any, place: Place) -> Iterator[tuple[Place, str]]:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from alerts.policy import Why
 from alerts.retry import State
 from core.text import count, excerpt
 from crawler.intake import Origin
@@ -355,29 +356,42 @@ def _own_alerts(facts: Facts) -> list[AlertJourney]:
     return [one for one in facts.alerts if one.canonical_url == address]
 
 
-_OF_STATE = {State.SENT: Verdict.PASSED, State.DEAD: Verdict.STOPPED}
+_OF_STATE = {
+    State.SENT: Verdict.PASSED,
+    State.MERGED: Verdict.PASSED,
+    State.DEAD: Verdict.STOPPED,
+}
+_WISHES = {Why.SILENCED: "silenced", Why.ACKNOWLEDGED: "acknowledged"}
+"""The stage at which people themselves asked to hear nothing."""
 
 
 def _delivered(facts: Facts) -> Iterator[Stage]:
     deliveries = [one for alert in _own_alerts(facts) for one in alert.deliveries]
     for one in deliveries:
-        verdict = _OF_STATE.get(one.state, Verdict.UNKNOWN)
-        yield Stage(name="delivery", verdict=verdict, lines=tuple(_told_of_delivery(one, facts)))
+        if one.withheld is not None:
+            lines = (f"{_addressee(one)}: {one.withheld}", *_told_of_delivery(one, facts))
+            yield _stopped(_WISHES.get(one.withheld, "delivery"), *lines)
+        else:
+            verdict = _OF_STATE.get(one.state, Verdict.UNKNOWN)
+            yield Stage(name="delivery", verdict=verdict, lines=_told_of_delivery(one, facts))
     if not deliveries:
         yield _unknown("delivery")
 
 
-def _told_of_delivery(delivery: DeliveryJourney, facts: Facts) -> Iterator[str]:
-    to = f"{delivery.channel} {delivery.recipient}".strip()
+def _addressee(delivery: DeliveryJourney) -> str:
+    return f"{delivery.channel} {delivery.recipient}".strip()
+
+
+def _told_of_delivery(delivery: DeliveryJourney, facts: Facts) -> tuple[str, ...]:
     due = f", the next try {facts.at(delivery.next_try_at)}" if delivery.next_try_at else ""
-    yield f"{to}: {delivery.state}{due} (delivery {delivery.id})"
-    for one in delivery.tries:
-        detail = f" ({one.detail})" if one.detail else ""
-        came = one.outcome or "under way"
-        yield f"try {one.number}, {facts.at(one.started_at)}: {came}{detail}"
-    if delivery.waits_for:
-        yield delivery.waits_for
-    yield from delivery.notes
+    state = f"{_addressee(delivery)}: {delivery.state}{due} (delivery {delivery.id})"
+    tries = (
+        f"try {one.number}, {facts.at(one.started_at)}: {one.outcome or 'under way'}"
+        + (f" ({one.detail})" if one.detail else "")
+        for one in delivery.tries
+    )
+    waits = (delivery.waits_for,) if delivery.waits_for else ()
+    return (state, *tries, *waits, *delivery.notes)
 
 
 STAGES: tuple[Callable[[Facts], Iterator[Stage]], ...] = (

@@ -35,12 +35,16 @@ AT_ONCE = 16
 
 @dataclass(slots=True, kw_only=True)
 class Look:
-    """What came of a look at a site. `problem` is None when all went well."""
+    """What came of a look at a site. `problem` is None when all went well.
+
+    `failed`: it was our own side that did, so that nothing is known of the site.
+    """
 
     site: str
     taken: Taken = field(default_factory=Taken)
     read: Read = field(default_factory=Read)
     problem: str | None = None
+    failed: bool = False
     found: Found | None = None  # what it tells of the site's rhythm
     more: bool = False  # there are pages left to read: look again at once
 
@@ -132,7 +136,7 @@ class Visiting:
 
     async def _give_up(self, job: CrawlJob, error: WorkerError, look: Look) -> None:
         """Put what broke the worker aside; the rest of the visit is for the next look."""
-        look.problem = error.reason
+        look.problem, look.failed = error.reason, error.culprit is None
         look.more = error.culprit is not None and not error.culprit.is_home
         if error.culprit is not None:
             await self._writer.take(self._without(job, error.culprit, error.reason))

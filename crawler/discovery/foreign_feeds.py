@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import feedparser
 
+from crawler.discovery.errors import FeedError, FeedFault
 from crawler.discovery.items import Item
 
 if TYPE_CHECKING:
@@ -24,17 +25,27 @@ _DATES = ("published", "issued", "created", "updated")
 
 
 def items(body: Body) -> list[Item]:
-    """The items that feedparser finds, in their order; none in what is large."""
+    """The items that feedparser finds, in their order; none in what is large.
+
+    Raises FeedError for what it stumbles over.
+    """
     if len(body.text) > MAX_CHARACTERS or not _HAS_ITEMS.search(body.text):
         return []
+    try:
+        found = _parsed(body.text)
+    except Exception as error:  # it promises to read anything, and does not: &#x110000; is enough
+        raise FeedError(body.url, FeedFault.UNREADABLE) from error
+    return [_item(dict(entry), body.url) for entry in found.entries]
+
+
+def _parsed(text: str) -> Any:
     # A stream, because feedparser would open a string that looks like an address or a file name.
-    found = feedparser.parse(
-        io.BytesIO(body.text.encode()),
+    return feedparser.parse(
+        io.BytesIO(text.encode()),
         response_headers={"content-type": "application/xml; charset=utf-8"},
         resolve_relative_uris=False,
         sanitize_html=False,
     )
-    return [_item(dict(entry), body.url) for entry in found.entries]
 
 
 def _item(entry: Mapping[str, Any], url: str) -> Item:

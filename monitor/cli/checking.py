@@ -17,21 +17,22 @@ if TYPE_CHECKING:
 
 
 @click.command("check")
-@click.option("--online", is_flag=True, help="Look at every site too: does it announce anything?")
+@click.option("--online", is_flag=True, help="Try the sites and the channels, too.")
 @click.option(
     "--catalogue", is_flag=True, help="With --online: every site of the catalogue instead."
 )
 @click.option(
-    "--channels",
-    is_flag=True,
-    help="With --online: ask the channels too, where that sends nothing to anybody.",
+    "--channels/--no-channels",
+    default=None,
+    help="With --online: ask the channels whether they know us, where that sends nothing to anybody "
+    "(default: ask them, but not with --catalogue).",
 )
 @pass_context
-def check_command(context: Context, online: bool, catalogue: bool, channels: bool) -> None:
+def check_command(context: Context, online: bool, catalogue: bool, channels: bool | None) -> None:
     """Validate the config. Each error is told as PATH:LINE:COL: message, all of them at once."""
     if catalogue and not online:
         raise UsageError("--catalogue goes with --online")
-    if channels and not online:
+    if channels is not None and not online:
         raise UsageError("--channels goes with --online")
     config = context.config()
     for warning in config.warnings:
@@ -45,7 +46,8 @@ def check_command(context: Context, online: bool, catalogue: bool, channels: boo
         from monitor.cli.online import check_online, known_sites
 
         sites = known_sites() if catalogue else config.crawl.sites
-        check_online(config, sites, channels=channels)
+        asked = not catalogue if channels is None else channels
+        check_online(config, sites, channels=config.channels if asked else {})
 
 
 def _warn_of_homographs(context: Context, config: Config) -> None:

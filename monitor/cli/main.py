@@ -6,6 +6,7 @@ import os
 import sqlite3
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import click
 
 from core.errors import ConfigError, SiagaError, UsageError
 from monitor.cli.context import Context
+from monitor.cli.mistakes import told
 from monitor.query.errors import QueryError
 
 if TYPE_CHECKING:
@@ -99,6 +101,7 @@ def main() -> None:
     """Run `siaga`; a user's mistake is told in a sentence, never as a traceback."""
     # Looking for plugins of pydantic, of which Siaga has none, takes a tenth of `siaga check`.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    _speak_in_any_encoding()
     try:
         siaga(standalone_mode=False)
     except click.exceptions.Exit as done:
@@ -121,9 +124,16 @@ def main() -> None:
         sys.exit(EXIT_WRONG if isinstance(error, ConfigError | UsageError) else EXIT_FAILED)
 
 
+def _speak_in_any_encoding() -> None:
+    """Show as an escape what a terminal's encoding does not have, and do not fail for it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def _said(error: SiagaError) -> Iterator[str]:
     if isinstance(error, ConfigError):
-        yield from map(str, error.problems)
+        yield from told(error.problems, with_lines=sys.stderr.isatty())
     else:
         yield f"siaga: {error}"
         if isinstance(error, QueryError):

@@ -12,8 +12,9 @@ import click
 from monitor.cli.output import ago, print_table, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from alerts.channel import ChannelConfig
     from crawler.sites import CrawlSections, SiteConfig
     from monitor.config import Config
     from monitor.surveying import Survey, Surveyor
@@ -38,28 +39,24 @@ def known_sites() -> list[SiteConfig]:
     return [site_of(entry) for entry in read_catalogue().entries() if entry.active]
 
 
-def check_online(config: Config, sites: Sequence[SiteConfig], *, channels: bool = False) -> None:
-    """Survey sites, ask `channels` where they are wanted, and print what came of it.
+def check_online(
+    config: Config, sites: Sequence[SiteConfig], *, channels: Mapping[str, ChannelConfig]
+) -> None:
+    """Survey sites, ask channels, and print what came of it.
 
     Exits with 1 when a site can not be read or a channel does not know us.
     """
     checked = asyncio.run(_survey_all(config.crawl, sites, reader_zone=config.timezone))
     columns = ("site", "home page", "sources", "newest item", "problem")
     print_table(columns, [_row(one) for one in checked], empty="no sites in the config")
-    strangers = _ask_channels(config) if channels else _leave_channels(config)
+    strangers = _ask(channels) if channels else 0
     failed = sum(one.problem is not None for one in checked)
     click.echo(f"{len(checked) - failed} of {len(checked)} sites answer and announce articles")
     if failed or strangers:
         sys.exit(1)
 
 
-def _leave_channels(config: Config) -> int:
-    for name in config.channels:
-        click.echo(f"the channel {name} is not tried here: siaga test-channel {name}")
-    return 0
-
-
-def _ask_channels(config: Config) -> int:
+def _ask(channels: Mapping[str, ChannelConfig]) -> int:
     """Ask every channel that can be asked; how many do not know us."""
     from alerts.network import open_transport
     from alerts.outcome import OutcomeKind
@@ -67,7 +64,7 @@ def _ask_channels(config: Config) -> int:
     from core.clock import SystemClock
 
     transport, strangers = open_transport(SystemClock()), 0
-    for name, channel in config.channels.items():
+    for name, channel in channels.items():
         outcome = check_channel(channel, transport)
         if outcome is None:
             click.echo(

@@ -20,8 +20,9 @@ _UNFOLDED = 10_000
 
 
 def print_json(data: Any) -> None:
-    """One JSON value as a line."""
-    click.echo(_writable(json.dumps(data, ensure_ascii=False)))
+    """One JSON value as a line; in ASCII where the output's encoding is not UTF-8."""
+    in_ascii = sys.stdout.encoding.lower() not in ("utf-8", "utf8")
+    click.echo(_writable(json.dumps(data, ensure_ascii=in_ascii)))
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, empty: str) -> None:

@@ -67,7 +67,10 @@ def run_command(
     if log_format is not None:
         plain = True
     live = _is_live(config, plain=plain or verbose or once)
-    log = partial(_log, verbose=verbose, quiet=once or live, log_format=log_format)
+    zone = (
+        ZoneInfo(config.timezone) if live else None
+    )  # its lines stand above a view with such times
+    log = partial(_log, verbose=verbose, quiet=once or live, log_format=log_format, zone=zone)
     log(config.service.log)
     for warning in config.warnings:
         logging.getLogger("siaga").warning("%s (warning)", warning)
@@ -101,12 +104,19 @@ def _screen(config: Config) -> LiveScreen:
     return LiveScreen(config.database, zone=ZoneInfo(config.timezone))
 
 
-def _log(config: LogConfig, *, verbose: bool, quiet: bool, log_format: Format | None) -> None:
+def _log(
+    config: LogConfig,
+    *,
+    verbose: bool,
+    quiet: bool,
+    log_format: Format | None,
+    zone: ZoneInfo | None,
+) -> None:
     from monitor.service.logs import set_up
 
     if log_format is not None:
         config = config.model_copy(update={"format": log_format})
-    set_up(config, os.environ, verbose=verbose, quiet=quiet)
+    set_up(config, os.environ, verbose=verbose, quiet=quiet, zone=zone)
 
 
 def _check_sites(config: Config, sites: tuple[str, ...], *, once: bool) -> None:

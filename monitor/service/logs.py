@@ -12,6 +12,7 @@ from monitor.service.systemd import is_journal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import tzinfo
     from typing import TextIO
 
     from monitor.service.sections import LogConfig
@@ -32,11 +33,17 @@ _STAGE_OF = {name: stage for stage, names in STAGES.items() for name in names}
 class TextFormatter(logging.Formatter):
     """`HH:MM:SS LEVEL words`. What has several lines is indented for a terminal, else put in one."""
 
-    def __init__(self, *, terminal: bool, journal: bool) -> None:
+    def __init__(self, *, terminal: bool, journal: bool, zone: tzinfo | None = None) -> None:
+        """`zone` is that of the times, the machine's own unless given."""
         time = "" if journal else "%(asctime)s "
         super().__init__(f"{time}%(levelname)-7s %(message)s", datefmt="%H:%M:%S")
+        self._zone = zone
         self._break = "\n    " if terminal else " | "
         self._journal = journal
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802  # overrides
+        at = datetime.fromtimestamp(record.created, self._zone)
+        return at.strftime(datefmt or self.default_time_format)
 
     def format(self, record: logging.LogRecord) -> str:
         line = self._break.join(super().format(record).splitlines())
@@ -80,11 +87,13 @@ def set_up(
     *,
     verbose: bool = False,
     quiet: bool = False,
+    zone: tzinfo | None = None,
     out: TextIO | None = None,
 ) -> logging.Handler:
     """Log to `out`, standard error unless given, as the config says; returns the handler in use.
 
-    May be called again, for another config. `verbose` says everything, `quiet` what went wrong.
+    May be called again, for another config. `verbose` says everything, `quiet` what went wrong; the times
+    of lines of text are those of `zone`, the machine's own unless given.
     """
     stream = out if out is not None else sys.stderr
     handler = logging.StreamHandler(stream)
@@ -92,7 +101,7 @@ def set_up(
     if config.format == "json":
         handler.setFormatter(JsonFormatter(journal=journal))
     else:
-        handler.setFormatter(TextFormatter(terminal=stream.isatty(), journal=journal))
+        handler.setFormatter(TextFormatter(terminal=stream.isatty(), journal=journal, zone=zone))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     set_levels(config, verbose=verbose, quiet=quiet)

@@ -31,8 +31,8 @@ class Phase(StrEnum):
 class Signs:
     """When each part last moved, in monotonic seconds; None for one that has nothing to move.
 
-    `crawl` is None while no look is under way; `delivery` is that of the sending thread that moved least
-    lately, and minus infinity when one has ended.
+    `crawl` is None while no look is under way, unless the last one failed on our own side; `delivery` is
+    that of the sending thread that moved least lately, and minus infinity when one has ended.
     """
 
     loop: float
@@ -62,7 +62,7 @@ LIMITS = {
 
 _SAID = {
     Part.LOOP: "the event loop has not turned",
-    Part.CRAWL: "looks are under way, and nothing has come of any",
+    Part.CRAWL: "nothing has come of any look",
     Part.MATCHING: "the article log has not been looked at",
     Part.DELIVERY: "a thread that sends has not moved",
 }

@@ -37,6 +37,7 @@ class Vitals:
         self._clock = clock
         self._delivery = delivery
         self._looks_under_way = 0
+        self._looks_fail = False
         self._turned_at = self._matched_at = self._crawled_at = clock.monotonic()
         self.started_at: datetime = clock.now()
         self.phase = Phase.STARTING
@@ -56,20 +57,23 @@ class Vitals:
         self._crawled_at = self._clock.monotonic()
 
     def look_began(self) -> None:
-        if not self._looks_under_way:
+        if not self._looks_under_way and not self._looks_fail:
             self.crawled()
         self._looks_under_way += 1
 
     def look_ended(self, look: Look | None) -> None:
-        """A look came to an end; None when our own side failed."""
+        """A look came to an end, None when it broke off; one that failed on our own side moves nothing."""
+        outcome = outcome_of(look)
         self._looks_under_way -= 1
-        self.crawled()
-        self.looks[outcome_of(look)] += 1
+        self._looks_fail = outcome is LookOutcome.FAILED
+        if not self._looks_fail:
+            self.crawled()
+        self.looks[outcome] += 1
 
     def signs(self) -> Signs:
         return Signs(
             loop=self._turned_at,
-            crawl=self._crawled_at if self._looks_under_way else None,
+            crawl=self._crawled_at if self._looks_under_way or self._looks_fail else None,
             matching=self._matched_at,
             delivery=self._delivery(),
         )
@@ -80,7 +84,7 @@ class Vitals:
 
 
 def outcome_of(look: Look | None) -> LookOutcome:
-    if look is None:
+    if look is None or look.failed:
         return LookOutcome.FAILED
     if look.problem is not None:
         return LookOutcome.PROBLEM

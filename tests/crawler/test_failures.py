@@ -113,7 +113,7 @@ def test_exceptions_that_are_each_others_cause_come_to_an_end() -> None:
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (SSL.Error([("SSL routines", "", "certificate verify failed")]), "expired"),
+        (SSL.Error([("SSL routines", "", "certificate verify failed")]), "not trusted"),
         (VerificationError([DNSMismatch(DNS_ID("koran.example"))]), "another host"),
         (SSL.Error([("SSL routines", "", "tls alert handshake failure")]), "refused the handshake"),
         (SSL.Error([("SSL routines", "", "wrong version number")]), "does not speak TLS"),

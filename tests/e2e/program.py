@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
@@ -135,6 +136,17 @@ class Daemon:
         """Whether it said these words in time, or before."""
         in_time(lambda: words in self.log or self.process.poll() is not None, seconds)
         return words in self.log
+
+    def get(self, path: str) -> tuple[int, str]:
+        """The status and the text of the newest address at which it answers over HTTP."""
+        port = re.findall(r"answered on http://127\.0\.0\.1:(\d+)", self.log)[-1]
+        connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=30)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
 
     def stop(self, number: int = signal.SIGTERM, seconds: float = STOP_SECONDS) -> int:
         """Ask it to end; its exit status. Raises TimeoutExpired when it takes longer."""

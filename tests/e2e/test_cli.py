@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.program import ROOT, Program
+from tests.e2e.program import ROOT, Program, in_time
+from tests.e2e.terminal import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,6 +136,15 @@ def test_check_tells_every_error_with_its_place(own: Program) -> None:
     ]
 
 
+def test_on_a_terminal_check_shows_the_line_of_an_error(own: Program) -> None:
+    own.save("timezone: Asia/Makasar\n")
+    with Terminal([sys.executable, "-m", "monitor", "check"], own) as terminal:
+        assert in_time(lambda: terminal.shows("^"))
+        assert terminal.process.wait(10) == 2
+    lines = [line.rstrip() for line in terminal.text.splitlines()]
+    assert lines[1:] == ["    timezone: Asia/Makasar", "              ^"]
+
+
 def test_check_warns_and_is_content_all_the_same(own: Program) -> None:
     own.save("sites: [{name: koran, url: 'https://koran.example/'}]\n")
     done = own.run("check")
@@ -168,6 +178,15 @@ def test_status_tells_people_why_a_match_was_not_told(archive: Program) -> None:
     assert done.status == 0
     assert "siaga is not running; `siaga run` starts it" in done.out
     assert "1: the watchlist notifies no channel" in done.out
+
+
+def test_what_an_encoding_does_not_have_is_shown_as_an_escape(own: Program) -> None:
+    body = " ".join(f"Kalimat ke-{number} tentang warung itu." for number in range(30))
+    article = {"url": "https://koran.example/satu", "title": "Warung “Ponirah”", "body": body}
+    assert own.run("import", str(own.write_lines("a.jsonl", article))).status == 0
+    told = Program(directory=own.directory, environment={"PYTHONIOENCODING": "ascii"})
+    assert [one["title"] for one in told.ask("articles")] == ["Warung “Ponirah”"]
+    assert "Warung \\u201cPonirah\\u201d" in told.run("articles").out
 
 
 def test_output_that_nobody_reads_to_its_end_is_no_error(archive: Program) -> None:

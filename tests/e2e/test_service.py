@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import re
 import signal
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.e2e.press import Press
-    from tests.e2e.program import Daemon
 
 LISTENING = "http: {listen: '127.0.0.1:0'}\n"
 
@@ -39,18 +37,6 @@ def managed(tmp_path: Path, manager: Manager) -> Program:
     """A program whose service manager is told how it does, and waits for a sign of life each second."""
     environment = {"NOTIFY_SOCKET": manager.address, "WATCHDOG_USEC": "1000000"}
     return Program(directory=tmp_path, environment=environment)
-
-
-def ask(daemon: Daemon, path: str) -> tuple[int, str]:
-    """The status and the text of the newest address at which the daemon answers."""
-    port = re.findall(r"answered on http://127\.0\.0\.1:(\d+)", daemon.log)[-1]
-    connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=30)
-    try:
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        return answer.status, answer.read().decode()
-    finally:
-        connection.close()
 
 
 def test_the_service_manager_hears_that_it_is_ready_lives_and_stops(
@@ -73,7 +59,7 @@ def test_a_receiver_that_is_down_does_not_make_the_daemon_dead(
         press.publish("/suriah", "Suriah hari ini")
         assert in_time(lambda: bool(press.hook.received))
         beats = manager.said.count("WATCHDOG=1\n")
-        assert ask(daemon, "/live")[0] == 200
+        assert daemon.get("/live")[0] == 200
         assert in_time(lambda: manager.said.count("WATCHDOG=1\n") > beats)
 
 
@@ -81,10 +67,10 @@ def test_what_is_answered_over_http_is_what_the_daemon_did(program: Program, pre
     with watching(program, press, press.config() + LISTENING) as daemon:
         press.publish("/suriah", "Suriah hari ini")
         assert in_time(lambda: titles_in(press.hook) == ["Suriah hari ini"])
-        assert ask(daemon, "/live") == (200, "the event loop, crawls, matching and delivery move\n")
-        assert ask(daemon, "/ready") == (200, "watching, config 1\n")
-        assert in_time(lambda: 'siaga_deliveries{state="sent"} 3.0' in ask(daemon, "/metrics")[1])
-        figures = ask(daemon, "/metrics")[1]
+        assert daemon.get("/live") == (200, "the event loop, crawls, matching and delivery move\n")
+        assert daemon.get("/ready") == (200, "watching, config 1\n")
+        assert in_time(lambda: 'siaga_deliveries{state="sent"} 3.0' in daemon.get("/metrics")[1])
+        figures = daemon.get("/metrics")[1]
         assert "siaga_articles 2.0" in figures
         assert 'siaga_sites{health="working"} 1.0' in figures
         assert re.search(r"siaga_worker_memory_bytes [1-9]", figures)
@@ -93,10 +79,10 @@ def test_what_is_answered_over_http_is_what_the_daemon_did(program: Program, pre
         program.save(press.config())
         assert daemon.says("config.yaml applied")
         with pytest.raises(ConnectionRefusedError):
-            ask(daemon, "/live")
+            daemon.get("/live")
         program.save(press.config() + LISTENING + "log: {level: debug}\n")
         assert in_time(lambda: daemon.log.count("config.yaml applied") == 2)
-        assert ask(daemon, "/ready") == (200, "watching, config 3\n")
+        assert daemon.get("/ready") == (200, "watching, config 3\n")
 
 
 def test_the_heartbeat_is_called_by_a_daemon_that_moves(program: Program, press: Press) -> None:

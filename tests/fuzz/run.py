@@ -1,7 +1,7 @@
 """`make fuzz`: every reader in turn, with inputs made of its seeds, until the time is up.
 
 A finding is shrunk, written to `found/` beside the seeds, and ends the run: make it a test in
-test_findings.py, mend it, and go on.
+test_fuzz.py, mend it, and go on.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 import traceback
+import warnings
 from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ from tests.fuzz.mutations import mutants
 from tests.fuzz.readers import READERS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.fuzz.readers import Reader
 
 FOUND = Path(__file__).parent / "found"
@@ -48,6 +51,7 @@ def main() -> None:
     parser.add_argument("--reader", choices=sorted(READERS), action="append")
     asked = parser.parse_args()
     signal.signal(signal.SIGALRM, _hung)
+    warnings.simplefilter("error")  # what prints a warning may print what it read
     names = asked.reader or list(READERS)
     tried, ends = dict.fromkeys(names, 0), time.monotonic() + asked.seconds
     for name in cycle(names):
@@ -57,8 +61,9 @@ def main() -> None:
             tried[name] += a_round(name, READERS[name], number=random.getrandbits(32))
         except FindingError as finding:
             traceback.print_exc()
+            print(_said(tried))  # noqa: T201
             sys.exit(f"a finding: the {name} reader fails on {_keep(name, finding.data)}")
-    print(", ".join(f"{name}: {count:,} inputs" for name, count in tried.items()))  # noqa: T201
+    print(_said(tried))  # noqa: T201
 
 
 def a_round(name: str, reader: Reader, *, number: int, inputs: int = ROUND) -> int:
@@ -89,6 +94,10 @@ def a_round(name: str, reader: Reader, *, number: int, inputs: int = ROUND) -> i
     except Exception as error:
         raise FindingError(last) from error
     return tried
+
+
+def _said(tried: Mapping[str, int]) -> str:
+    return ", ".join(f"{name}: {count:,} inputs" for name, count in tried.items())
 
 
 def _keep(name: str, data: bytes) -> Path:

@@ -14,7 +14,11 @@ FINDINGS = (
     # lxml cannot read back the surrogate that libxml2 takes when it mends a document.
     ("feed", b'<feed xmlns="&#xD800;http://www.w3.org/2005/Atom"><entry/></feed'),
     ("feed", b"<rss><channel><item><title>&#xD800;&#55296;</title><link>/a</link></item>"),
+    # feedparser takes the number for a character.
+    ("feed", b"<rdf:RDF><item><title>Kabar</title><link>/a</link>&#x110000;/rdf:RDF>"),
     ("date", b"2019-01-02T11:18:00.123+08:-"),
+    # ruamel warns of the second one, and shows the line in which it stands.
+    ("config", b"sites: []\nchannels: {a: &x {type: console}, b: &x {type: console}}\n"),
 )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from core.errors import ConfigError
 from monitor.config import read_config
 
 if TYPE_CHECKING:
@@ -41,6 +42,32 @@ def test_a_file_of_a_secret_that_others_can_read_is_warned_of(path: Path) -> Non
     )
     (path.parent / "rahasia" / "kunci").chmod(0o600)
     assert warnings(path) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("{url_file: rahasia/kunci}", "can read rahasia/kunci (mode 640)"),
+        ("https://detak.example/ping/satu", "can read this url (mode 644)"),
+        ("{url: https://detak.example/ping/satu}", "can read this url (mode 644)"),
+    ],
+)
+def test_the_address_of_the_heartbeat_is_a_secret(path: Path, written: str, said: str) -> None:
+    (path.parent / "rahasia" / "kunci").write_text(" https://detak.example/ping/satu\n")
+    path.write_text(f"heartbeat: {written}\n")
+    config = read_config(path, environment={})
+    assert said in str(config.warnings[0])
+    assert config.service.heartbeat is not None
+    url = config.service.heartbeat.url.get_secret_value()
+    assert url == "https://detak.example/ping/satu"
+
+
+def test_a_file_of_the_heartbeat_that_is_missing_is_told_once(path: Path) -> None:
+    path.write_text("heartbeat: {url_file: tiada}\n")
+    with pytest.raises(ConfigError) as caught:
+        read_config(path, environment={})
+    (problem,) = caught.value.problems
+    assert problem.message == "tiada cannot be read: No such file or directory"
 
 
 def test_a_config_with_a_secret_in_it_that_others_can_read_is_warned_of_once(path: Path) -> None:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from alerts.judgements import withhold
 from alerts.outbox import CUT_SHORT
+from alerts.policy import Judgement, Ruling, Why
 from core.database import immediate
 from crawler.intake import Origin
 from crawler.pruning import ArticlePruning
@@ -87,6 +89,16 @@ def test_a_delivery_whose_channel_is_gone_says_what_it_waits_for(desk: Desk) -> 
     desk.db.conn.execute("UPDATE deliveries SET channel = 'lama'")
     lines = stage(walked(desk, "/suriah"), "delivery").lines
     assert lines[-1] == "config.yaml has no channel 'lama' any more"
+
+
+@pytest.mark.parametrize(("why", "name"), [(Why.SILENCED, "silenced"), (Why.DROPPED, "delivery")])
+def test_what_nobody_was_told_names_the_wish(desk: Desk, why: Why, name: str) -> None:
+    desk.visit(page("/suriah", "Utusan Suriah tiba"))
+    judgement = Judgement(ruling=Ruling.WITHHOLD, why=why)
+    withhold(desk.db.conn, [1], judgement, at=NOON)
+    found, said = stopped(desk, "/suriah")
+    assert found == name
+    assert said.startswith(f"konsol: {why} | konsol: withheld (delivery 1)")
 
 
 def test_an_address_that_nobody_announced_says_what_is_known_round_it(desk: Desk) -> None:

@@ -7,15 +7,21 @@ import json
 import os
 import signal
 import socket
-from contextlib import ExitStack, suppress
+import sqlite3
+import threading
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
+from alerts.network import open_transport
+from alerts.trial import check_channel
+from core.clock import SystemClock
+from monitor.config import read_config
 from tests.e2e.press import Press, watching
-from tests.e2e.program import Program, in_time
+from tests.e2e.program import Program, in_time, is_alive
 from tests.servers.certificates import make_certificates
 from tests.servers.smtp import MailReceiver
 from tests.servers.webhook import WebhookReceiver
@@ -23,9 +29,19 @@ from tests.servers.webhook import WebhookReceiver
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.e2e.program import Daemon
+
 CANARY = "kenari"
 SECRET_KEYS = ("url", "secret", "token", "password")
-COMMANDS = ("status", "deliveries", "alerts", "articles")
+COMMANDS = (
+    *("status --json", "deliveries --json", "alerts --json", "export alerts --format jsonl"),
+    *("test-channel slack", "test-channel surat", "backup salinan.db"),
+)
+AROUND = """
+http: {listen: '127.0.0.1:0'}
+log: {format: json}
+heartbeat: {url: "${DETAK}", allow_private: true}
+"""
 
 
 def forms_of(word: str) -> list[bytes]:
@@ -92,6 +108,21 @@ class Receivers:
                 **mail,
                 "smtp": {"host": "127.0.0.1", "port": self.mail.port, **login},
             },
+            "surat-aman": {
+                "type": "email",
+                **mail,
+                "smtp": {"host": "127.0.0.1", "port": self.mail.port, **login, "tls": "starttls"},
+            },
+            "surat-palsu": {
+                "type": "email",
+                **mail,
+                "smtp": {"host": "127.0.0.1", "port": self.tls.port, **login, "tls": "implicit"},
+            },
+            "templat": {
+                "type": "slack",
+                "url": web("/accept/services/kenari"),
+                "template": "{{ title }}{% if site == 'koran' %}{{ 1 // (story - story) }}{% endif %}",
+            },
             "surat-tertutup": {
                 "type": "email",
                 **mail,
@@ -139,19 +170,59 @@ def hidden(channels: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
 def config_of(press: Press, channels: dict[str, Any]) -> str:
     lines = press.config(watchlists=["{name: suriah, any: [Suriah]}"], channels=())
     named = {name: {"allow_private": True, **one} for name, one in channels.items()}
-    return lines.replace("channels:\n", f"channels: {json.dumps(named)}\n")
+    return lines.replace("channels:\n", f"channels: {json.dumps(named)}\n") + AROUND
 
 
-def processes_of(daemon: int) -> dict[str, bytes]:
-    """The title of the daemon and of its children, and what the children have in their environment."""
-    tasks = Path(f"/proc/{daemon}/task")
-    children = " ".join(one.read_text() for one in tasks.glob("*/children")).split()
-    shown = {"the title": Path(f"/proc/{daemon}/cmdline").read_bytes()}
-    for pid in children:
-        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
-            for name in ("cmdline", "environ"):
-                shown[f"{name} of a child"] = Path(f"/proc/{pid}/{name}").read_bytes()
-    return shown
+class Titles:
+    """Looks again and again at a daemon's processes: their titles, and the environment of its children."""
+
+    def __init__(self, daemon: int) -> None:
+        self._daemon = daemon
+        self._seen: set[bytes] = set()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+
+    @property
+    def shown(self) -> dict[str, bytes]:
+        return {f"process {number}": data for number, data in enumerate(self._seen)}
+
+    def saw(self, words: bytes) -> bool:
+        return any(words in data for data in self._seen)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(0.05):
+            self._seen.add(_read(self._daemon, "cmdline"))
+            for child in _descendants(self._daemon):
+                self._seen |= {_read(child, "cmdline"), _read(child, "environ")}
+        # A child that is being started is its parent for an instant.
+        self._seen.discard(_read(self._daemon, "environ"))
+
+
+def _descendants(pid: int) -> Iterator[int]:
+    children = b" ".join(_read(pid, f"task/{one.name}/children") for one in _tasks(pid)).split()
+    for child in map(int, children):
+        yield child
+        yield from _descendants(child)
+
+
+def _tasks(pid: int) -> list[Path]:
+    with suppress(OSError):  # it has ended meanwhile
+        return list(Path(f"/proc/{pid}/task").iterdir())
+    return []
+
+
+def _read(pid: int, name: str) -> bytes:
+    with suppress(OSError):  # it has ended meanwhile
+        return Path(f"/proc/{pid}/{name}").read_bytes()
+    return b""
 
 
 def test_the_canary_is_found_in_every_form() -> None:
@@ -163,26 +234,25 @@ def test_no_secret_shows_in_logs_tables_titles_or_messages_whatever_fails(
     receivers: Receivers, tmp_path: Path
 ) -> None:
     channels, environment = hidden(receivers.channels())
-    assert len(environment) > 20
+    assert len(environment) > 25
+    environment["DETAK"] = receivers.web.url("/status/500/kenari-detak")
     program = Program(directory=tmp_path, environment=environment)
     shown: dict[str, bytes] = {}
     with Press.open() as press, watching(program, press, config_of(press, channels)) as daemon:
-        config = program.config.read_text()
-        press.publish("/suriah", "Utusan Suriah tiba di Astana")
-        assert in_time(lambda: all_tried(program, len(channels)), 60)
-        shown |= processes_of(daemon.process.pid)
-        os.kill(daemon.workers[-1], signal.SIGKILL)
-        program.save(config.replace("suriah, any", "suriah, mana"))
-        assert daemon.says("config.yaml stays"), daemon.log
-        program.save(f"{config}zona: *kenari\n")
-        assert in_time(lambda: daemon.log.count("config.yaml stays") == 2), daemon.log
-        assert in_time(lambda: len(daemon.workers) > 1)
-        shown |= {one: program.run(one, "--json").out.encode() for one in COMMANDS}
+        with Titles(daemon.process.pid) as titles:
+            press.publish("/suriah", "Utusan Suriah tiba di Astana")
+            assert in_time(lambda: all_tried(program, len(channels)), 60)
+        shown |= titles.shown | said_by_commands(program)
+        shown |= {path: daemon.get(path)[1].encode() for path in ("/live", "/ready", "/metrics")}
+        break_config(program, daemon)
         shown |= files_in(tmp_path)
-        assert daemon.stop() == 0
-        shown["the log"] = daemon.log.encode()
-    broken = program.run("check")
-    shown["siaga check"] = (broken.out + broken.err).encode()
+        break_tables(tmp_path / "siaga.db", daemon)
+        daemon.process.terminate()
+        daemon.process.wait(20)
+    assert all(titles.saw(one) for one in (b"crawler.worker", b"relay_child", b"sandbox_child"))
+    assert "the heartbeat did not arrive" in daemon.log
+    assert "template" in daemon.log
+    shown["the log"] = daemon.log.encode()
     shown |= {f"{name}, later": data for name, data in files_in(tmp_path).items()}
     for one in [*receivers.web.received, *receivers.tls.received]:
         if "webhook-id" in one.headers:  # an ntfy server is told its topic in the body
@@ -190,11 +260,56 @@ def test_no_secret_shows_in_logs_tables_titles_or_messages_whatever_fails(
     assert leaks(shown) == []
 
 
+def test_no_secret_shows_in_what_a_traceback_would_tell_of_variables(
+    receivers: Receivers, tmp_path: Path
+) -> None:
+    channels, environment = hidden(receivers.channels())
+    environment["DETAK"] = receivers.web.url("/kenari-detak")
+    with Press.open() as press:
+        (tmp_path / "config.yaml").write_text(config_of(press, channels), encoding="utf-8")
+    config = read_config(tmp_path / "config.yaml", environment=environment)
+    transport = open_transport(SystemClock())
+    outcomes = [check_channel(channel, transport) for channel in config.channels.values()]
+    variables = [config, *config.channels.values(), config.service, outcomes, transport]
+    assert leaks({str(type(one)): f"{one!r} {one!s}".encode() for one in variables}) == []
+
+
 def all_tried(program: Program, expected: int) -> bool:
     deliveries = [one for one in program.deliveries() if one.kind == "alert"]
     return len(deliveries) >= expected and all(one.attempts for one in deliveries)
 
 
+def said_by_commands(program: Program) -> dict[str, bytes]:
+    done = {one: program.run(*one.split()) for one in COMMANDS}
+    return {one: (said.out + said.err).encode() for one, said in done.items()}
+
+
+def break_config(program: Program, daemon: Daemon) -> None:
+    """Two edits that are refused, and the end of a worker."""
+    config = program.config.read_text()
+    worker = daemon.workers[-1]
+    os.kill(worker, signal.SIGKILL)
+    program.save(config.replace("suriah, any", "suriah, mana"))
+    assert daemon.says("config.yaml stays"), daemon.log
+    program.save(f"{config}zona: *kenari\n")
+    assert in_time(lambda: daemon.log.count("config.yaml stays") == 2), daemon.log
+    assert in_time(lambda: not is_alive(worker))
+
+
+def break_tables(database: Path, daemon: Daemon) -> None:
+    """What nobody expects: a table is gone, and tracebacks are logged."""
+    with closing(sqlite3.connect(database, timeout=30)) as db:
+        db.execute("DROP TABLE article_log")
+        db.commit()
+    assert daemon.says("Traceback")
+
+
 def files_in(directory: Path) -> dict[str, bytes]:
-    """The database's files as they lie on the disk."""
-    return {path.name: path.read_bytes() for path in directory.glob("siaga.db*")}
+    """The files of the database and of its copies as they lie on the disk, and every table in words."""
+    shown = {}
+    for path in [*directory.glob("*.db*"), *directory.glob("backups/*")]:
+        shown[path.name] = path.read_bytes()
+        if path.suffix == ".db":
+            with closing(sqlite3.connect(path)) as db:
+                shown[f"the tables of {path.name}"] = "\n".join(db.iterdump()).encode()
+    return shown

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from tests.supply.audit import verdict
+from tests.supply.audit import LOCKS, ROOT, verdict
 from tests.supply.licences import LOCK, UNKNOWN, licence_of, pinned
 
 
@@ -12,6 +14,14 @@ def test_everything_that_is_pinned_states_its_licence() -> None:
     packages = dict(pinned(LOCK.read_text()))
     assert len(packages) > 40
     assert [name for name in packages if licence_of(name) == UNKNOWN] == []
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_everything_that_is_installed_is_pinned_by_hash_and_from_no_named_index(name: str) -> None:
+    lock = (ROOT / name).read_text()
+    for entry in re.findall(r"^\S+==.*(?:\n .*)*", lock, re.MULTILINE):
+        assert "--hash=sha256:" in entry
+    assert not re.search(r"https?://|--(?:extra-)?index-url|--find-links|file:", lock)
 
 
 def test_hashes_and_comments_of_a_lock_are_no_packages() -> None:

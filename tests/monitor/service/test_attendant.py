@@ -111,6 +111,43 @@ def test_what_stands_still_is_told_once_and_ends_the_signs_of_life_until_it_move
     ]
 
 
+@pytest.mark.parametrize("part", [Part.CRAWL, Part.MATCHING, Part.DELIVERY])
+def test_whichever_part_stands_still_ends_the_signs_of_life(
+    part: Part, attended: Attended, manager: Manager
+) -> None:
+    attended.turn()
+    assert in_time(lambda: manager.said.count("WATCHDOG=1\n") == 1)
+    attended.vitals.look_began()
+    attended.sent_at = attended.clock.monotonic()
+    attended.clock.move(LONG)
+    if part is not Part.CRAWL:
+        attended.vitals.crawled()
+    if part is not Part.DELIVERY:
+        attended.sent_at = attended.clock.monotonic()
+    attended.turn(matched=part is not Part.MATCHING)
+    assert [stall.part for stall in attended.vitals.stalls()] == [part]
+    attended.attendant.stopping()
+    assert manager.heard("STOPPING=1")
+    assert manager.said.count("WATCHDOG=1\n") == 1
+
+
+@pytest.mark.parametrize("look", [None, Look(site="koran", problem="worker", failed=True)])
+def test_looks_that_only_fail_on_our_own_side_are_a_crawl_that_stands_still(
+    look: Look | None, attended: Attended
+) -> None:
+    for _ in range(2):
+        attended.vitals.look_began()
+        attended.vitals.look_ended(look)
+        attended.clock.move(LONG / 2)
+        attended.turn()
+    attended.clock.move(LONG / 2)
+    attended.turn()
+    assert [stall.part for stall in attended.vitals.stalls()] == [Part.CRAWL]
+    attended.vitals.look_began()
+    attended.vitals.look_ended(Look(site="koran", problem="HTTP 500"))
+    assert attended.vitals.stalls() == ()
+
+
 def test_looks_that_bring_nothing_stand_still_and_a_night_without_looks_does_not(
     attended: Attended,
 ) -> None:

@@ -6,7 +6,9 @@ import json
 import logging
 import os
 import sys
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -53,6 +55,16 @@ def test_an_event_is_one_line_of_text_whatever_its_words_are(log: TextIO) -> Non
     logging.getLogger("siaga").error("config.yaml stays as it was:\n%s", "satu\ndua")
     (line,) = read(log)
     assert line[8:] == " ERROR   config.yaml stays as it was: | satu | dua"
+
+
+def test_above_a_view_a_line_has_the_readers_time(log: TextIO) -> None:
+    set_up(LogConfig(), {}, zone=ZoneInfo("Asia/Jayapura"), out=log)
+    before = datetime.now(ZoneInfo("Asia/Jayapura")).replace(microsecond=0)
+    logging.getLogger("siaga").info("halo")
+    after = datetime.now(ZoneInfo("Asia/Jayapura"))
+    (line,) = read(log)
+    assert f"{before:%H:%M:%S}" <= line[:8] or before.day != after.day
+    assert line[:8] <= f"{after:%H:%M:%S}" or before.day != after.day
 
 
 def test_the_journal_adds_the_time_itself_and_is_told_the_priority(log: TextIO) -> None:
