@@ -67,10 +67,10 @@ class Backup:
 class Backups:
     """The backups of one database in one directory."""
 
-    def __init__(self, database: Path, config: BackupConfig, *, beside: Path) -> None:
-        """A relative directory is one of `beside`, where config.yaml lies."""
+    def __init__(self, database: Path, config: BackupConfig) -> None:
+        """A relative directory is one beside the database: a service may not write where config.yaml lies."""
         self._database = database
-        self._directory = beside / config.directory
+        self._directory = database.parent / config.directory
         self._keep = config.keep
 
     def found(self) -> Sequence[Backup]:

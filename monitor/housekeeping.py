@@ -67,7 +67,7 @@ class Housekeeping:
             await self._measure(now)
 
     def _backups(self, config: Config) -> Backups:
-        return Backups(self._database, config.backup, beside=config.path.parent)
+        return Backups(self._database, config.backup)
 
     def _is_due(self, last: datetime | None, now: datetime) -> bool:
         """Whether a day is over; a clock that was set back makes it due, too."""

@@ -28,7 +28,7 @@ def database(tmp_path: Path) -> Path:
 
 
 def backups(database: Path, keep: int = 3) -> Backups:
-    return Backups(database, BackupConfig(keep=keep), beside=database.parent)
+    return Backups(database, BackupConfig(keep=keep))
 
 
 def spoil(path: Path) -> None:
@@ -42,6 +42,7 @@ def test_a_backup_is_taken_a_day_and_no_more_are_kept_than_wanted(database: Path
     assert [kept.take_when_due(now=NOON + n * DAY) for n in range(5)] == [Backing.TAKEN] * 5
     assert kept.take_when_due(now=NOON + 4.5 * DAY) is Backing.FRESH
     assert [one.at for one in kept.found()] == [NOON + n * DAY for n in (4, 3, 2)]
+    assert {one.path.parent for one in kept.found()} == {database.parent / "backups"}
     assert all(damage(one.path) is None for one in kept.found())
 
 
