@@ -19,16 +19,18 @@ import tarfile
 import tempfile
 import time
 import unicodedata
-import venv
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from crawler.extraction import dates
-
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from bench.comparators.environment import environment, pip  # noqa: E402  # after the path is set
+from crawler.extraction import dates  # noqa: E402
+
 COMPARATORS = HERE / "comparators"
 EVALUATION = HERE.parents[1] / "shared" / "eval" / "pages"
 CORPUS = "newspaper4k==0.9.6"
@@ -84,8 +86,7 @@ def main() -> None:
 
 def compare(directory: Path, *, rounds: int) -> dict[str, dict[str, float]]:
     """Figures by library; only Siaga's own where the registries are out of reach."""
-    directory.mkdir(parents=True, exist_ok=True)
-    python = environment(directory)
+    python = environment(directory, COMPARATORS / "requirements.txt")
     pages = [*(corpus(python, directory) if python else []), *indonesian()]
     interpreters = {"siaga": Path(sys.executable)}
     interpreters.update(dict.fromkeys(LIBRARIES, python) if python else {})
@@ -100,34 +101,6 @@ def compare(directory: Path, *, rounds: int) -> dict[str, dict[str, float]]:
     figures["siaga"]["date_us"] = date_microseconds()
     print(f"{'one date':18}{figures['siaga']['date_us']:8.1f} µs")
     return figures
-
-
-def environment(directory: Path) -> Path | None:
-    """The interpreter of an environment with the libraries in it, installed where they are not yet."""
-    python = directory / "venv" / "bin" / "python"
-    wanted = (COMPARATORS / "requirements.txt").read_text(encoding="utf-8")
-    done = directory / "installed.txt"
-    if done.exists() and done.read_text(encoding="utf-8") == wanted:
-        return python
-    venv.create(directory / "venv", with_pip=True, clear=True)
-    # The pip of a fresh environment may be too old to resolve lxml[html_clean].
-    steps = (["--upgrade", "pip"], ["-r", str(COMPARATORS / "requirements.txt")])
-    if not all(pip(python, "install", *step) for step in steps):
-        return None
-    done.write_text(wanted, encoding="utf-8")
-    return python
-
-
-def pip(python: Path, *arguments: str) -> bool:
-    done = subprocess.run(
-        [python, "-m", "pip", *arguments, "--quiet", "--disable-pip-version-check"],
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        print(f"pip {arguments[0]} failed, going on without: {done.stderr.strip()[-200:]}")
-    return done.returncode == 0
 
 
 def corpus(python: Path, directory: Path) -> list[Page]:
