@@ -180,7 +180,6 @@ def figures_of(contest: Contest, tool: Crawler) -> dict[str, float]:
 def report(contest: Contest) -> dict[str, dict[str, float]]:
     limit = 1 / median(contest.extraction)
     figures = {tool.name: figures_of(contest, tool) for tool in contest.tools}
-    ours = figures["Siaga"]
     print(
         f"{'':24}{'an article, first pass':^35}{'a house, nothing new':^24}{'+1':>6}{'':4}at the end"
     )

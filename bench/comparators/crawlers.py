@@ -34,9 +34,12 @@ class Stored:
 class Crawler(Protocol):
     """A tool that crawls sites into a folder of its own; a second run there continues the first."""
 
-    name: str
-    part: float
-    """Of the sites that it is run on: slow tools crawl a part of them."""
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def part(self) -> float:
+        """Of the sites, the share that it is run on: slow tools crawl a part of them."""
 
     def prepare(self, houses: Sequence[House], folder: Path) -> None:
         """Write what it reads; the folder is there, and empty."""
