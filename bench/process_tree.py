@@ -52,24 +52,31 @@ def run_measured(
             stderr=output,
             start_new_session=True,
         )
-        timer = Timer(limit, os.killpg, (process.pid, signal.SIGKILL))
-        timer.start()
-        status = _wait_for_all(process.pid)
-        timer.cancel()
-    process.returncode = status
-    return Spent(cpu=_children_cpu() - before, wall=time.monotonic() - began, status=status)
+        process.returncode = _wait_for_all(process.pid, limit)
+    return Spent(
+        cpu=_children_cpu() - before,
+        wall=time.monotonic() - began,
+        status=process.returncode,
+    )
 
 
-def _wait_for_all(group: int) -> int:
-    """The exit status of the group's leader, when all of the group have ended."""
-    status = 0
-    while True:
-        try:
+def _wait_for_all(group: int, limit: float) -> int:
+    """The exit status of the group's leader, when all of the group have ended, killed where need be."""
+    timer = Timer(limit, os.killpg, (group, signal.SIGKILL))
+    timer.start()
+    status: int | None = None
+    try:
+        while True:
             pid, ended = os.waitpid(-group, 0)
-        except ChildProcessError:
-            return status
-        if pid == group:
-            status = os.waitstatus_to_exitcode(ended)
+            if pid == group:
+                status = os.waitstatus_to_exitcode(ended)
+    except ChildProcessError:  # none is left
+        return status or 0
+    except KeyboardInterrupt:
+        os.killpg(group, signal.SIGKILL)
+        raise
+    finally:
+        timer.cancel()
 
 
 def _children_cpu() -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -50,7 +50,8 @@ class Article:
 
     def to_data(self) -> dict[str, Any]:
         """As JSON data; the inverse of from_data."""
-        data = asdict(self)
+        data = {one.name: getattr(self, one.name) for one in fields(self)}
+        data["evidence"] = dict(self.evidence)
         for name in (*_INSTANTS, "published_on"):
             data[name] = data[name].isoformat() if data[name] is not None else None
         for name in _LISTS:

@@ -28,7 +28,6 @@ DOWNLOAD_FAIL_ON_DATALOSS = False  # half a page is read, and marked as such
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False
 RETRY_ENABLED = False  # the next look is the retry; Scrapy's knows no Retry-After
-HTTPERROR_ALLOW_ALL = True  # the spider records every status
 DNS_TIMEOUT = 15
 DNSCACHE_ENABLED = False  # it forgets nothing, and the worker lives for weeks
 CONCURRENT_ITEMS = 4  # the default starts 100 tasks a response
@@ -55,7 +54,17 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.addresses.AddressMiddleware": 50,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # every request is ours to make
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # no site is logged in to
 }
+# Each takes its time for every request and page and has nothing to do here: the spider records every status,
+# no request follows from another one's links, and no metadata are copied.
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
+DOWNLOADER_STATS = False
 ITEM_PIPELINES = {
     "crawler.pipelines.CleanPipeline": 100,
     "crawler.pipelines.DuplicatesPipeline": 200,

@@ -22,6 +22,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor
 
+import crawler.downloading  # noqa: F401  # Scrapy would load it deep in its stack, which it inspects: 0.2 s
 from crawler.dialling import install_resolver
 from crawler.job import CrawlJob, job_from_data, to_data
 from crawler.spiders.site import SiteSpider
