@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,17 +39,20 @@ class Piece:
 class Press:
     """Writes articles in invented words, with the phrases, names and numbers that news has."""
 
-    def __init__(self, rng: random.Random, vocabulary: int = 6_000) -> None:
+    def __init__(
+        self, rng: random.Random, vocabulary: int = 6_000, common: tuple[str, ...] = ()
+    ) -> None:
+        """`common`: the words used most, before the invented ones."""
         self._rng = rng
-        self._words = [self.word() for _ in range(vocabulary)]
-        self._weights = [1 / (rank + 10) for rank in range(vocabulary)]
+        self._words = [*common, *(self.word() for _ in range(vocabulary))]
+        self._weights = list(accumulate(1 / (rank + 10) for rank in range(len(self._words))))
 
     def word(self) -> str:
         return "".join(self._rng.choices(SYLLABLES, k=self._rng.randint(1, 4)))
 
     def sentence(self) -> str:
         rng = self._rng
-        words = rng.choices(self._words, self._weights, k=rng.randint(9, 22))
+        words = rng.choices(self._words, cum_weights=self._weights, k=rng.randint(9, 22))
         if rng.random() < 0.3:
             words.insert(rng.randrange(len(words)), rng.choice(STOCK))
         if rng.random() < 0.3:

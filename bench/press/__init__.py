@@ -1,0 +1,1 @@
+"""The houses of a newsroom on loopback: what they write, their pages, their listings, their server."""
