@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 from bench.report import machine, page, sections  # noqa: E402  # after the path is set
 from bench.report.plan import SCRIPTS, Script, chosen  # noqa: E402
 from bench.report.results import Gathered, from_data, to_data  # noqa: E402
-from bench.report.running import run, scripts_there  # noqa: E402
+from bench.report.running import run  # noqa: E402
 
 DOCS = ROOT / "docs"
 KEPT = DOCS / "benchmarks.json"
@@ -53,9 +53,7 @@ def measure(scripts: list[Script], gathered: Gathered) -> Gathered:
 
 
 def save(gathered: Gathered) -> None:
-    KEPT.write_text(
-        json.dumps(to_data(gathered), indent=1, sort_keys=True) + "\n", encoding="utf-8"
-    )
+    KEPT.write_text(json.dumps(to_data(gathered), indent=1) + "\n", encoding="utf-8")
 
 
 def write(gathered: Gathered) -> None:
@@ -81,7 +79,7 @@ def main() -> None:
         write(from_data(json.loads(KEPT.read_text(encoding="utf-8"))))
         return
     began = time.monotonic()
-    scripts = chosen(asked.only, there=scripts_there())
+    scripts = chosen(asked.only, there=lambda path: (ROOT / path).exists())
     gathered = measure(scripts, gathered_before())
     if not asked.only:
         gathered = replace(gathered, seconds=round(time.monotonic() - began, 1))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bench.report.plan import WHOLE_RUN
+from bench.report.proofs import PROOFS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -377,6 +378,31 @@ def _running() -> list[Goal]:
     ]
 
 
+def _scores() -> list[Goal]:
+    goal = _of("Real texts", "scores")
+    return [
+        goal("every field of every page right", at("extraction"), at_least(1), "{:.3f}"),
+        goal("every date right", at("dates"), at_least(1), "{:.3f}"),
+        goal("the seed article right in every field", at("seed"), at_least(1), "{:.3f}"),
+        goal("Suriah and Astana decided right", at("watchlists"), at_least(1), "{:.3f}"),
+        goal("copies found: F1 at least 0.94", at("duplicates"), at_least(0.94), "{:.3f}"),
+    ]
+
+
+def _proven() -> list[Goal]:
+    return [
+        Goal(
+            subject=proof.subject,
+            text=proof.text,
+            script="proofs",
+            read=at(proof.name, "failed"),
+            met=_none,
+            shown="{:.0f} of its tests failed",
+        )
+        for proof in PROOFS
+    ]
+
+
 def _of(subject: str, script: str) -> Callable[[str, Reading, Callable[[float], bool], str], Goal]:
     """Makes goals of one subject, measured by one script."""
 
@@ -394,6 +420,8 @@ GOALS = (
     *_news(),
     *_delivery(),
     *_running(),
+    *_scores(),
+    *_proven(),
 )
 
 

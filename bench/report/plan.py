@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WHOLE_RUN = 30 * 60  # seconds
 ENVIRONMENTS = "{environments}"
@@ -11,12 +15,20 @@ ENVIRONMENTS = "{environments}"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """A script of bench/. After `limit` seconds it is stopped; a `long` one runs only when it is named."""
+    """A script of bench/. After `limit` seconds it is stopped; a `long` one runs only when it is named.
+
+    `needs` is a path, from the root of the checkout, without which it cannot run.
+    """
 
     name: str
     arguments: tuple[str, ...] = ()
     limit: float = 600.0
     long: bool = False
+    needs: str | None = None
+
+    def files(self) -> list[str]:
+        """What must be there for it to run."""
+        return [f"bench/{self.name}.py", *([self.needs] if self.needs is not None else [])]
 
 
 SCRIPTS = (
@@ -34,11 +46,16 @@ SCRIPTS = (
     Script(name="faults", arguments=("--minutes", "2")),
     Script(name="hotpath"),
     Script(name="growth"),
+    Script(name="proofs"),
+    Script(name="scores", needs="../shared/eval/score.py"),
     Script(name="soak", limit=3_600.0, long=True),
 )
 
 
-def chosen(only: list[str], *, there: frozenset[str]) -> list[Script]:
-    """The scripts to run: those named, or all but the long ones; in each case of those that are there."""
+def chosen(only: list[str], *, there: Callable[[str], bool]) -> list[Script]:
+    """The scripts to run: those named, or all but the long ones; in each case of those that can run.
+
+    `there` says whether a path, from the root of the checkout, is there.
+    """
     wanted = [one for one in SCRIPTS if (one.name in only if only else not one.long)]
-    return [one for one in wanted if one.name in there]
+    return [one for one in wanted if all(map(there, one.files()))]

@@ -22,15 +22,14 @@ if TYPE_CHECKING:
 BENCH = Path(__file__).resolve().parents[1]
 
 
-def scripts_there() -> frozenset[str]:
-    return frozenset(path.stem for path in BENCH.glob("*.py"))
+def run(script: Script, environments: Path, *, folder: Path = BENCH) -> Result:
+    """Runs it to its end, or stops it, with all that it started, when its time is over.
 
-
-def run(script: Script, environments: Path) -> Result:
-    """Runs it to its end, or stops it, with all that it started, when its time is over."""
+    `environments` is where comparators are kept installed, `folder` where the script stands.
+    """
     at, load, began = datetime.now(UTC), os.getloadavg()[0], time.monotonic()
     arguments = tuple(one.replace(ENVIRONMENTS, str(environments)) for one in script.arguments)
-    code, last, in_time = _played(script, arguments)
+    code, last, in_time = _played(folder / f"{script.name}.py", arguments, limit=script.limit)
     figures = figures_in(last)
     return Result(
         script=script.name,
@@ -43,13 +42,13 @@ def run(script: Script, environments: Path) -> Result:
     )
 
 
-def _played(script: Script, arguments: tuple[str, ...]) -> tuple[int, str, bool]:
+def _played(path: Path, arguments: tuple[str, ...], *, limit: float) -> tuple[int, str, bool]:
     """Exit status, last line that is not empty, and whether it ended in time."""
     child = subprocess.Popen(
-        [sys.executable, BENCH / f"{script.name}.py", *arguments],
+        [sys.executable, path, *arguments],
         stdout=subprocess.PIPE,
         text=True,
-        cwd=BENCH.parent,
+        cwd=path.parent.parent,
         start_new_session=True,
     )
     over = threading.Event()
@@ -58,7 +57,7 @@ def _played(script: Script, arguments: tuple[str, ...]) -> tuple[int, str, bool]
         over.set()
         os.killpg(child.pid, signal.SIGKILL)
 
-    timer = threading.Timer(script.limit, stop)
+    timer = threading.Timer(limit, stop)
     timer.start()
     last = ""
     with child:

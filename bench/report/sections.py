@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bench.report.plot import Chart, draw
+from bench.report.proofs import PROOFS
 from bench.report.tables import by_size, number, table, times
 
 if TYPE_CHECKING:
@@ -196,6 +197,19 @@ def counts(figures: Figures) -> str:
     return table(["", "measured"], rows)
 
 
+def proofs(figures: Figures) -> str:
+    rows = (
+        [
+            f"{proof.subject}: {proof.text}",
+            number(figures[proof.name]["passed"], 0),
+            number(figures[proof.name]["failed"], 0),
+        ]
+        for proof in PROOFS
+        if proof.name in figures
+    )
+    return table(["", "passed", "failed"], rows)
+
+
 def hotpath(figures: Figures) -> str:
     """The five dearest stages of an article's path, and what was done about each."""
     rows = (
@@ -316,7 +330,9 @@ SECTIONS: tuple[tuple[str, str, str, Callable[[Figures], str]], ...] = (
     ("path", "The whole path", "From the commit of an alert to the receiver's answer.", telling),
     ("delivery", "Delivery", "The dispatcher by itself, on three channels.", telling),
     ("faults", "Troubled sites", "A newsroom in which most sites fail.", counts),
+    ("scores", "Real texts", "Scores on pages and texts that are not ours to ship.", counts),
     ("soak", "Soak", "Everything at once, for half an hour.", counts),
+    ("proofs", "Proofs", "What tests show: the cases of each that were run.", proofs),
     ("growth", "Growth", "An article, as everything becomes more.", growth),
     ("hotpath", "The hot path", "Where the CPU of an article goes.", hotpath),
 )
