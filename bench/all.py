@@ -14,8 +14,12 @@ import argparse
 import json
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -24,6 +28,11 @@ from bench.report import machine, page, sections  # noqa: E402  # after the path
 from bench.report.plan import SCRIPTS, Script, chosen  # noqa: E402
 from bench.report.results import Gathered, from_data, to_data  # noqa: E402
 from bench.report.running import run  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bench.report.results import Result
 
 DOCS = ROOT / "docs"
 KEPT = DOCS / "benchmarks.json"
@@ -43,13 +52,40 @@ def gathered_before() -> Gathered:
 
 
 def measure(scripts: list[Script], gathered: Gathered) -> Gathered:
-    for script in scripts:
-        print(f"\n== bench/{script.name}.py", flush=True)
-        result = run(script, ENVIRONMENTS)
-        print(f"-- {result.problem or 'done'}, {result.seconds:.0f} s", flush=True)
-        gathered = replace(gathered, results={**gathered.results, script.name: result})
+    """One after the other; those that are not timed at the end, two at a time."""
+    for result in chain(_in_turn(scripts), _two_at_a_time(scripts)):
+        gathered = replace(gathered, results={**gathered.results, result.script: result})
         save(gathered)
     return gathered
+
+
+def _in_turn(scripts: list[Script]) -> Iterator[Result]:
+    for script in scripts:
+        if script.timed:
+            print(f"\n== bench/{script.name}.py", flush=True)
+            result = run(script, ENVIRONMENTS, say=partial(print, flush=True))
+            print(_ended(result), flush=True)
+            yield result
+
+
+def _two_at_a_time(scripts: list[Script]) -> Iterator[Result]:
+    """What each prints is shown when it has ended."""
+    said: dict[str, list[str]] = {one.name: [] for one in scripts if not one.timed}
+    with ThreadPoolExecutor(2) as pool:
+        running = [
+            pool.submit(run, one, ENVIRONMENTS, say=said[one.name].append)
+            for one in scripts
+            if not one.timed
+        ]
+        for done in as_completed(running):
+            result = done.result()
+            lines = (f"\n== bench/{result.script}.py", *said[result.script], _ended(result))
+            print("\n".join(lines), flush=True)
+            yield result
+
+
+def _ended(result: Result) -> str:
+    return f"-- {result.problem or 'done'}, {result.seconds:.0f} s"
 
 
 def save(gathered: Gathered) -> None:

@@ -17,13 +17,15 @@ ENVIRONMENTS = "{environments}"
 class Script:
     """A script of bench/. After `limit` seconds it is stopped; a `long` one runs only when it is named.
 
-    `needs` is a path, from the root of the checkout, without which it cannot run.
+    `needs` is a path, from the root of the checkout, without which it cannot run. What is not `timed` says
+    nothing of speed, and may run beside another such.
     """
 
     name: str
     arguments: tuple[str, ...] = ()
     limit: float = 600.0
     long: bool = False
+    timed: bool = True
     needs: str | None = None
 
     def files(self) -> list[str]:
@@ -38,16 +40,16 @@ SCRIPTS = (
     Script(name="matching", arguments=("--environment", f"{ENVIRONMENTS}/matching")),
     Script(name="duplicates"),
     Script(name="backtest"),
-    Script(name="rhythm"),
+    Script(name="rhythm", timed=False),
     Script(name="looks"),
     Script(name="idle"),
     Script(name="path"),
     Script(name="delivery"),
-    Script(name="faults", arguments=("--minutes", "2")),
+    Script(name="faults", arguments=("--minutes", "2"), timed=False),
     Script(name="hotpath"),
     Script(name="growth"),
-    Script(name="proofs"),
-    Script(name="scores", needs="../shared/eval/score.py"),
+    Script(name="proofs", timed=False),
+    Script(name="scores", timed=False, needs="../shared/eval/score.py"),
     Script(name="soak", limit=3_600.0, long=True),
 )
 

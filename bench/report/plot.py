@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _WIDTH, _HEIGHT = 640, 320
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 24, 56, 52
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 24, 72, 52
 _INK = "#7d8590"  # as far from white as from GitHub's dark grey
 _COLOURS = ("#2f81f7", "#d9730d", "#3a9d5d")
 _FONT = "-apple-system, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
@@ -34,7 +34,8 @@ def draw(chart: Chart) -> str:
     parts = [*_frame(chart), *_y_axis(top), *_x_axis(chart)]
     for number, (name, points) in enumerate(chart.lines.items()):
         colour = _COLOURS[number % len(_COLOURS)]
-        parts += _line(_placed(points, chart, top), points, colour)
+        lowest = 0 < number == len(chart.lines) - 1
+        parts += _line(_placed(points, chart, top), points, colour, lift=-18 if lowest else 10)
         parts += _legend(number, name, colour, only=len(chart.lines) == 1)
     body = "\n".join(parts)
     return (
@@ -79,13 +80,18 @@ def _placed(
 
 
 def _line(
-    placed: Sequence[tuple[float, float]], points: Sequence[tuple[float, float]], colour: str
+    placed: Sequence[tuple[float, float]],
+    points: Sequence[tuple[float, float]],
+    colour: str,
+    *,
+    lift: float,
 ) -> list[str]:
+    """`lift` is how far above its point each figure stands."""
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in placed)
     parts = [f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2.5"/>']
     for (x, y), (_, value) in zip(placed, points, strict=True):
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>')
-        parts.append(_text(x, y - 10, f"{value:.1f}", colour=colour))
+        parts.append(_text(x, y - lift, f"{value:.1f}", colour=colour))
     return parts
 
 

@@ -17,19 +17,28 @@ from bench.report.plan import ENVIRONMENTS
 from bench.report.results import Result
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bench.report.plan import Script
 
 BENCH = Path(__file__).resolve().parents[1]
 
 
-def run(script: Script, environments: Path, *, folder: Path = BENCH) -> Result:
+def run(
+    script: Script,
+    environments: Path,
+    *,
+    say: Callable[[str], None] = print,
+    folder: Path = BENCH,
+) -> Result:
     """Runs it to its end, or stops it, with all that it started, when its time is over.
 
-    `environments` is where comparators are kept installed, `folder` where the script stands.
+    `environments` is where comparators are kept installed, `folder` where the script stands; `say` hears
+    each line of its table.
     """
     at, load, began = datetime.now(UTC), os.getloadavg()[0], time.monotonic()
     arguments = tuple(one.replace(ENVIRONMENTS, str(environments)) for one in script.arguments)
-    code, last, in_time = _played(folder / f"{script.name}.py", arguments, limit=script.limit)
+    code, last, in_time = _played(folder / f"{script.name}.py", arguments, say, limit=script.limit)
     figures = figures_in(last)
     return Result(
         script=script.name,
@@ -42,7 +51,9 @@ def run(script: Script, environments: Path, *, folder: Path = BENCH) -> Result:
     )
 
 
-def _played(path: Path, arguments: tuple[str, ...], *, limit: float) -> tuple[int, str, bool]:
+def _played(
+    path: Path, arguments: tuple[str, ...], say: Callable[[str], None], *, limit: float
+) -> tuple[int, str, bool]:
     """Exit status, last line that is not empty, and whether it ended in time."""
     child = subprocess.Popen(
         [sys.executable, path, *arguments],
@@ -63,7 +74,7 @@ def _played(path: Path, arguments: tuple[str, ...], *, limit: float) -> tuple[in
     with child:
         for line in child.stdout or ():
             if figures_in(line) is None:
-                print(line, end="", flush=True)
+                say(line.rstrip("\n"))
             last = line if line.strip() else last
     timer.cancel()
     return child.returncode, last, not over.is_set()

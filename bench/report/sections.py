@@ -85,7 +85,9 @@ def monitoring(figures: Figures) -> str:
 
 
 def extraction(figures: Figures) -> str:
+    """With a last column only where pages of ../shared/eval were there to be read."""
     ours = figures["siaga"]
+    judged = ours["id_ms"] > 0
     rows = (
         [
             name,
@@ -94,10 +96,12 @@ def extraction(figures: Figures) -> str:
             times(one["ms"], ours["ms"]),
             number(one["mb"], 0),
             number(one["f1"], 3),
+            *([number(one["id_right"], 2)] if judged else ()),
         ]
         for name, one in figures.items()
     )
-    columns = ("", "CPU ms a page", "median", "times Siaga's", "peak memory, MB", "body F1")
+    columns = ["", "CPU ms a page", "median", "times Siaga's", "peak memory, MB", "body F1"]
+    columns += ["Indonesian pages right in every field"] if judged else []
     return (
         f"{table(columns, rows)}\n\nOne Indonesian date takes {number(ours['date_us'])} µs. Siaga, "
         "newspaper4k and news-please read all fields, trafilatura most; the others read the text only."
