@@ -215,19 +215,19 @@ def proofs(figures: Figures) -> str:
 
 
 def hotpath(figures: Figures) -> str:
-    """The five dearest stages of an article's path, and what was done about each."""
+    """The dearest stages of an article's path, and what was done about each."""
     rows = (
         [
             one["stage"],
-            number(one["ms"], 2),
+            number(one["us"], 0),
             f"{100 * one['share']:.0f} %",
             one["done"],
         ]
         for one in figures["top"]
     )
     return (
-        f"{table(['', 'CPU ms an article', 'share', 'what was done about it'], rows)}\n\nAll of an article: "
-        f"{number(figures['ms_per_article'], 2)} ms."
+        f"{table(['', 'CPU µs an article', 'share', 'what was done about it'], rows)}\n\nAll of an article: "
+        f"{number(figures['us_per_article'], 0)} µs."
     )
 
 
