@@ -47,7 +47,7 @@ SCRIPTS = (
     Script(name="delivery"),
     Script(name="faults", arguments=("--minutes", "2"), timed=False),
     Script(name="hotpath"),
-    Script(name="growth"),
+    Script(name="growth", limit=900.0),
     Script(name="proofs", timed=False),
     Script(name="scores", timed=False, needs="../shared/eval/score.py"),
     Script(name="soak", limit=3_600.0, long=True),

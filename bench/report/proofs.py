@@ -28,9 +28,26 @@ class Tried:
 
 
 _POLICY = "tests/alerts/test_delivery_policy.py::test_"
+_CONTRACT = "tests/contracts/test_channel_contract.py::test_no_hostile_title_takes_effect"
 _TROUBLE = "tests/e2e/test_outbox_trouble.py::test_"
 
 PROOFS = (
+    Proof(
+        name="reading",
+        subject="Extraction",
+        text="any bytes at all give an article or a named refusal; a date printed in each known form is "
+        "read back as the same instant",
+        tests=(
+            "tests/crawler/extraction/test_any_bytes.py",
+            "tests/crawler/extraction/test_dates.py",
+        ),
+    ),
+    Proof(
+        name="polls",
+        subject="Looks",
+        text="45 daily polls of one feed give each article once",
+        tests=("tests/crawler/test_replay.py",),
+    ),
     Proof(
         name="kills",
         subject="Kills",
@@ -44,6 +61,22 @@ PROOFS = (
         subject="Kills",
         text="10 kills of the whole daemon: nothing lost, repeats only with the same id",
         tests=("tests/e2e/test_journey.py",),
+    ),
+    Proof(
+        name="answers",
+        subject="Channels",
+        text="every answer of a peer has its class, in every channel",
+        tests=("tests/contracts/test_channel_answers.py",),
+    ),
+    Proof(
+        name="hostile",
+        subject="Channels",
+        text="of 1,000 hostile titles no header, mention, link or markup takes effect, in every channel",
+        tests=(
+            _CONTRACT,
+            f"{_CONTRACT}_in_the_plainest_form_either",
+            f"{_CONTRACT}_in_a_digest_or_a_follow_up",
+        ),
     ),
     Proof(
         name="outage",

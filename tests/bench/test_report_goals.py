@@ -15,8 +15,9 @@ from bench.report.goals import (
     together,
 )
 from bench.report.plan import SCRIPTS, chosen
-from bench.report.proofs import PROOFS, Tried, counted
+from bench.report.proofs import PROOFS, Tried, all_tests, counted
 from tests.bench.gathering import gathered, result
+from tests.docs.pages import ROOT
 
 GOAL = Goal(
     subject="Looks",
@@ -84,6 +85,12 @@ def test_what_is_not_there_is_not_run_and_what_is_long_only_when_named() -> None
     assert not {"scores", "soak"} & set(names)
     (one,) = chosen(["soak"], there=everything_but_the_evaluation)
     assert one.name == "soak"
+
+
+def test_every_proof_names_tests_that_are_there() -> None:
+    for test in all_tests():
+        file, _, name = test.partition("::")
+        assert name in (ROOT / file).read_text(encoding="utf-8"), test
 
 
 def test_cases_are_counted_for_the_proof_that_names_their_file_or_their_test() -> None:
