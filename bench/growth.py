@@ -69,6 +69,43 @@ def an_article(row: dict[str, float]) -> float:
     return round(row["article_ms"] + row["look_ms"] * LOOKS_PER_DAY / ARTICLES_A_DAY[0], 2)
 
 
+def by_sites(counts: list[int], folder: Path) -> dict[str, dict[str, float]]:
+    rows = {}
+    for count in sorted(counts):
+        rows[str(count)] = row = measure_sites(count, folder)
+        row["with_looks_ms"] = an_article(row)
+        print(
+            f"{count:>9,} sites:      {row['look_ms']:6.1f} ms a look, {row['article_ms']:6.1f} ms "
+            f"an article, {row['with_looks_ms']:6.1f} with its looks",
+            flush=True,
+        )
+    return rows
+
+
+def at_the_newsdesk(asked: argparse.Namespace, folder: Path) -> dict[str, dict[str, float]]:
+    language = invented_language(random.Random(5))
+    watchlists = {}
+    for count in sorted(asked.watchlists):
+        watchlists[str(count)] = cost = measure_watchlists(count, language, folder)
+        print(f"{count:>9,} watchlists: {cost:6.2f} ms an article", flush=True)
+    stored = {}
+    for count, cost in measure_stored(asked.stored, language, folder).items():
+        stored[str(count)] = cost
+        print(f"{count:>9,} stored:     {cost:6.2f} ms an article", flush=True)
+    return {"watchlists": watchlists, "stored": stored}
+
+
+def ending(costs: Costs) -> dict[str, dict[str, object]]:
+    """Where one machine ends, by the articles of a site and day."""
+    ends = {n: end(costs, habits(n), visits_at_once=AT_ONCE) for n in ARTICLES_A_DAY}
+    for count, one in ends.items():
+        print(
+            f"at {count} articles a day and site one machine ends at {one.sites:,} sites, "
+            f"{one.articles_a_day:,} articles a day: {one.limit}"
+        )
+    return {str(n): asdict(one) for n, one in ends.items()}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -77,39 +114,13 @@ def main() -> None:
     parser.add_argument("--watchlists", type=int, nargs="+", default=[10, 10_000, 100_000])
     parser.add_argument("--stored", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     asked = parser.parse_args()
-    language = invented_language(random.Random(5))
     with tempfile.TemporaryDirectory(prefix="siaga-bench-") as name:
-        folder = Path(name)
-        sites = {}
-        for count in sorted(asked.sites):
-            sites[str(count)] = row = measure_sites(count, folder)
-            row["with_looks_ms"] = an_article(row)
-            print(
-                f"{count:>9,} sites:      {row['look_ms']:6.1f} ms a look, {row['article_ms']:6.1f} ms "
-                f"an article, {row['with_looks_ms']:6.1f} with its looks",
-                flush=True,
-            )
-        watchlists = {}
-        for count in sorted(asked.watchlists):
-            watchlists[str(count)] = measure_watchlists(count, language, folder)
-            print(
-                f"{count:>9,} watchlists: {watchlists[str(count)]:6.2f} ms an article", flush=True
-            )
-        stored = {
-            str(size): cost for size, cost in measure_stored(asked.stored, language, folder).items()
-        }
-        for size, cost in stored.items():
-            print(f"{int(size):>9,} stored:     {cost:6.2f} ms an article")
-    costs = worst(sites, watchlists, stored)
-    ends = {str(n): asdict(end(costs, habits(n), visits_at_once=AT_ONCE)) for n in ARTICLES_A_DAY}
-    for count, one in ends.items():
-        print(
-            f"at {count} articles a day and site one machine ends at {one['sites']:,} sites, "
-            f"{one['articles_a_day']:,} articles a day: {one['limit']}"
-        )
-    figures = {"sites": sites, "watchlists": watchlists, "stored": stored, "ends": ends}
+        sites = by_sites(asked.sites, Path(name))
+        desk = at_the_newsdesk(asked, Path(name))
+    costs = worst(sites, desk["watchlists"], desk["stored"])
     supposed = {"latency_s": LATENCY, "looks_a_day": LOOKS_PER_DAY, "visits_at_once": AT_ONCE}
-    print(json.dumps({**figures, "worst": asdict(costs), **supposed}))
+    figures = {"sites": sites, **desk, "ends": ending(costs), "worst": asdict(costs)}
+    print(json.dumps({**figures, **supposed}))
 
 
 if __name__ == "__main__":

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bench.report.plan import WHOLE_RUN
 from bench.report.proofs import PROOFS
+from bench.report.readings import (
+    at,
+    at_least,
+    at_most,
+    below,
+    largest,
+    less,
+    none,
+    ratio,
+    rivals_least,
+    together,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
+    from bench.report.readings import Figures, Reading
     from bench.report.results import Gathered
-
-    Figures = Mapping[str, Any]
-    Reading = Callable[[Figures], float | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,95 +47,6 @@ class Judged:
     measured: str
     met: bool
 
-
-# Where a figure stands ------------------------------------------------------------------------------
-
-
-def at(*path: str) -> Reading:
-    """The number at a path through the figures."""
-
-    def read(figures: Figures) -> float | None:
-        found: Any = figures
-        for key in path:
-            found = found.get(key) if hasattr(found, "get") else None
-        return None if found is None else float(found)
-
-    return read
-
-
-def ratio(above: Reading, below: Reading) -> Reading:
-    def read(figures: Figures) -> float | None:
-        one, other = above(figures), below(figures)
-        return None if one is None or not other else one / other
-
-    return read
-
-
-def less(one: Reading, other: Reading) -> Reading:
-    def read(figures: Figures) -> float | None:
-        first, second = one(figures), other(figures)
-        return None if first is None or second is None else first - second
-
-    return read
-
-
-def together(*readings: Reading) -> Reading:
-    """Their sum; None where one of them is."""
-
-    def read(figures: Figures) -> float | None:
-        found = [one(figures) for one in readings]
-        known = [one for one in found if one is not None]
-        return sum(known) if len(known) == len(found) else None
-
-    return read
-
-
-def largest(*path: str) -> Reading:
-    """The largest of the numbers at a path, by whatever they are keyed."""
-
-    def read(figures: Figures) -> float | None:
-        found: Any = figures
-        for key in path:
-            found = found.get(key) if hasattr(found, "get") else None
-        return max(map(float, found.values())) if found else None
-
-    return read
-
-
-def rivals_least(key: str, *, but: str) -> Reading:
-    """The smallest figure of this name among all tools but one."""
-
-    def read(figures: Figures) -> float | None:
-        found = [
-            one[key]
-            for name, one in figures.items()
-            if name != but and isinstance(one, dict) and one.get(key) is not None
-        ]
-        return min(found) if found else None
-
-    return read
-
-
-# What is asked of it --------------------------------------------------------------------------------
-
-
-def at_most(bound: float) -> Callable[[float], bool]:
-    return lambda value: value <= bound
-
-
-def at_least(bound: float) -> Callable[[float], bool]:
-    return lambda value: value >= bound
-
-
-def below(bound: float) -> Callable[[float], bool]:
-    return lambda value: value < bound
-
-
-def _none(value: float) -> bool:
-    return value == 0
-
-
-# The goals ------------------------------------------------------------------------------------------
 
 _SIAGA = "Siaga"
 _TRAFILATURA = "trafilatura"
@@ -181,13 +102,13 @@ def _monitoring() -> list[Goal]:
         goal(
             "no alert lost when killed while sending",
             together(*(at("tools", "siaga", f"{kind}_lost") for kind in kinds)),
-            _none,
+            none,
             "{:.0f} lost",
         ),
         goal(
             "what is told twice then has one id",
             together(*(at("tools", "siaga", f"{kind}_renamed") for kind in kinds)),
-            _none,
+            none,
             "{:.0f} not under one id",
         ),
     ]
@@ -256,12 +177,12 @@ def _finding() -> list[Goal]:
             below(1.02),
             "{:.3f} times",
         ),
-        faults("every article seen", at("missed"), _none, "{:.0f} missed"),
-        faults("each told once", at("repeated"), _none, "{:.0f} repeated"),
+        faults("every article seen", at("missed"), none, "{:.0f} missed"),
+        faults("each told once", at("repeated"), none, "{:.0f} repeated"),
         faults(
-            "no site asked sooner than its robots.txt allows", at("too_fast"), _none, "{:.0f} times"
+            "no site asked sooner than its robots.txt allows", at("too_fast"), none, "{:.0f} times"
         ),
-        faults("each fault named in `siaga status`", at("not_named"), _none, "{:.0f} not named"),
+        faults("each fault named in `siaga status`", at("not_named"), none, "{:.0f} not named"),
     ]
 
 
@@ -272,7 +193,7 @@ def _news() -> list[Goal]:
         matching(
             "no decision differs from naive evaluation",
             largest("differing"),
-            _none,
+            none,
             "{:.0f} differ",
         ),
         matching(
@@ -333,8 +254,8 @@ def _delivery() -> list[Goal]:
             "{:.3f} s",
         ),
         path("99th percentile below 5 s", at("p99_s"), below(5), "{:.3f} s"),
-        delivery("no alert lost", at("lost"), _none, "{:.0f} lost"),
-        delivery("none repeated", at("repeats"), _none, "{:.0f} repeated"),
+        delivery("no alert lost", at("lost"), none, "{:.0f} lost"),
+        delivery("none repeated", at("repeats"), none, "{:.0f} repeated"),
         delivery(
             "three channels, 10 alerts a second: median below 1 s",
             at("p50_s"),
@@ -355,8 +276,8 @@ def _running() -> list[Goal]:
             "{:.0f} MB",
         ),
         idle("less than 2 % of a core", at("cpu_percent"), below(2), "{:.2f} %"),
-        soak("half an hour of everything at once: nothing lost", at("lost"), _none, "{:.0f} lost"),
-        soak("the database intact", _damaged, _none, "{:.0f} damaged"),
+        soak("half an hour of everything at once: nothing lost", at("lost"), none, "{:.0f} lost"),
+        soak("the database intact", _damaged, none, "{:.0f} damaged"),
         *(
             one
             for who in ("daemon", "worker")
@@ -396,7 +317,7 @@ def _proven() -> list[Goal]:
             text=proof.text,
             script="proofs",
             read=at(proof.name, "failed"),
-            met=_none,
+            met=none,
             shown="{:.0f} of its tests failed",
         )
         for proof in PROOFS

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from bench.report.goals import (
-    GOALS,
-    Goal,
-    at,
-    at_most,
-    judge,
-    largest,
-    less,
-    ratio,
-    rivals_least,
-    together,
-)
+from bench.report.goals import GOALS, Goal, judge
 from bench.report.plan import SCRIPTS, chosen
 from bench.report.proofs import PROOFS, Tried, all_tests, counted
+from bench.report.readings import at, at_most, largest, less, ratio, rivals_least, together
 from tests.bench.gathering import gathered, result
 from tests.docs.pages import ROOT
 
