@@ -35,7 +35,7 @@ def draw(chart: Chart) -> str:
     for number, (name, points) in enumerate(chart.lines.items()):
         colour = _COLOURS[number % len(_COLOURS)]
         lowest = 0 < number == len(chart.lines) - 1
-        parts += _line(_placed(points, chart, top), points, colour, lift=-18 if lowest else 10)
+        parts += _line(_placed(points, chart, top), points, colour, lift=-15 if lowest else 10)
         parts += _legend(number, name, colour, only=len(chart.lines) == 1)
     body = "\n".join(parts)
     return (
