@@ -39,8 +39,8 @@ format: $(VENV)/installed-test ## let ruff mend what it can
 docs: $(VENV)/installed-test ## write the outputs and pictures in the docs anew
 	$(BIN)/python -m tests.docs.record
 
-bench: $(VENV)/installed-test ## print the figures that the docs quote
-	@for script in $$(grep -l '__main__' bench/*.py | grep -v soak); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+bench: $(VENV)/installed-test ## measure everything beside what else there is, in half an hour, and write docs/benchmarks.md
+	@$(BIN)/python bench/all.py
 
 SECONDS ?= 3600
 fuzz: $(VENV)/installed-test ## try the readers with what no site sends, for an hour (SECONDS=60)
@@ -59,7 +59,7 @@ lock: $(VENV)/installed-test ## pin the newest versions that pyproject.toml allo
 		--generate-hashes --extra test --constraint requirements.lock --output-file requirements-test.lock pyproject.toml
 
 clean: ## remove what make made
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache *.egg-info
+	rm -rf $(VENV) bench/.environments .mypy_cache .pytest_cache .ruff_cache .import_linter_cache *.egg-info
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("Siaga needs Python 3.11 or newer: make PYTHON=python3.11 …") if sys.version_info < (3, 11) else None'

@@ -203,7 +203,7 @@ def measure_cost(sizes: Sequence[int], folder: Path) -> dict[str, float]:
     costs: dict[str, float] = {}
     last = 0
     for size in sizes:
-        _fill(db, last + 1, size)
+        fill(db, last + 1, size)
         last = size + PLACED
         rng = random.Random(size)
         press = Press(rng)
@@ -214,7 +214,7 @@ def measure_cost(sizes: Sequence[int], folder: Path) -> dict[str, float]:
     return costs
 
 
-def _fill(db: Database, first: int, last: int) -> None:
+def fill(db: Database, first: int, last: int) -> None:
     """Rows for articles that were stored long enough ago to be forgotten one after the other."""
     at = on_day(0)
     db.execute("PRAGMA journal_mode = OFF")  # a gigabyte need not be written twice

@@ -21,6 +21,7 @@ import tempfile
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -30,6 +31,10 @@ from crawler.supervisor import Supervisor, resident_memory  # noqa: E402
 from monitor.config import Config, read_config  # noqa: E402
 from monitor.visiting import Visiting, worker_settings  # noqa: E402
 from monitor.writer import Writer  # noqa: E402
+
+if TYPE_CHECKING:
+    from crawler.sites import SiteConfig
+    from monitor.visiting import Look
 
 ETAG = '"tetap"'
 ITEMS = "".join(
@@ -89,48 +94,74 @@ def config_for(port: int, sources: int, folder: Path) -> Path:
     return path
 
 
+class Cpu(NamedTuple):
+    """Seconds of CPU, user and system, of the daemon's side and of its worker."""
+
+    daemon: float
+    worker: float
+
+    def since(self, before: Cpu) -> Cpu:
+        return Cpu(self.daemon - before.daemon, self.worker - before.worker)
+
+    def plus(self, other: Cpu) -> Cpu:
+        return Cpu(self.daemon + other.daemon, self.worker + other.worker)
+
+
 class Looks:
-    """Looks at all sources in turn, and what they cost."""
+    """Looks at all sources in turn, as the daemon makes them, inside its `async with` block."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._writer = Writer(config.database, clock=SystemClock())
+        self.writer = Writer(config.database, clock=SystemClock())
         self._supervisor = Supervisor(worker_settings(config.crawl), clock=SystemClock())
         self._visiting = Visiting(
-            self._writer, self._supervisor, clock=SystemClock(), on_alert=lambda: None
+            self.writer, self._supervisor, clock=SystemClock(), on_alert=lambda: None
         )
 
-    async def measure(self, looks: int) -> dict[str, float]:
-        """Begins with a warm-up; memory is taken after a fifth of the looks and after the last."""
-        await self._writer.open(self._config, heed_baseline=True)
-        await self._look(WARM_UP * len(self._config.crawl.sites))
-        before = self._cpu()
-        await self._look(looks // 5)
-        early = self._memory()
-        await self._look(looks - looks // 5)
-        late, cpu = self._memory(), self._cpu() - before
-        await self._supervisor.stop()
-        await self._writer.close()
-        return {
-            "cpu_ms_per_look": cpu / looks * 1000,
-            "memory_mb_early": early / 2**20,
-            "memory_mb_late": late / 2**20,
-        }
+    async def __aenter__(self) -> Self:
+        await self.writer.open(self._config, heed_baseline=True)
+        return self
 
-    async def _look(self, count: int) -> None:
+    async def __aexit__(self, *_: object) -> None:
+        await self._supervisor.stop()
+        await self.writer.close()
+
+    async def look(self, count: int) -> None:
+        """So many looks, at one source after the other."""
         sites = self._config.crawl.sites
         for number in range(count):
-            look = await self._visiting.look(sites[number % len(sites)], self._config)
-            if look.problem is not None:
-                raise SystemExit(f"a look failed: {look.problem}")
+            await self.look_at(sites[number % len(sites)])
 
-    def _cpu(self) -> float:
-        """Seconds of CPU, user and system, of this process and of the worker."""
+    async def look_at(self, site: SiteConfig) -> Look:
+        look = await self._visiting.look(site, self._config)
+        if look.problem is not None:
+            raise SystemExit(f"a look failed: {look.problem}")
+        return look
+
+    def cpu(self) -> Cpu:
+        """What was used so far."""
         fields = Path(f"/proc/{self._supervisor.pid}/stat").read_text().rpartition(")")[2].split()
-        return time.process_time() + (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND
+        return Cpu(time.process_time(), (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND)
 
-    def _memory(self) -> int:
+    def memory(self) -> int:
+        """Bytes that daemon and worker have in memory."""
         return resident_memory(os.getpid()) + resident_memory(self._supervisor.pid or 0)
+
+
+async def measure(config: Config, looks: int) -> dict[str, float]:
+    """Begins with a warm-up; memory is taken after a fifth of the looks and after the last."""
+    async with Looks(config) as looking:
+        await looking.look(WARM_UP * len(config.crawl.sites))
+        before = looking.cpu()
+        await looking.look(looks // 5)
+        early = looking.memory()
+        await looking.look(looks - looks // 5)
+        late, cpu = looking.memory(), looking.cpu().since(before)
+    return {
+        "cpu_ms_per_look": sum(cpu) / looks * 1000,
+        "memory_mb_early": early / 2**20,
+        "memory_mb_late": late / 2**20,
+    }
 
 
 def measure_crawls(config: Path, crawls: int) -> float:
@@ -155,7 +186,7 @@ def main() -> None:
     server.start()
     with tempfile.TemporaryDirectory(prefix="siaga-bench-") as name:
         config = config_for(ports.get(), asked.sources, Path(name))
-        figures = asyncio.run(Looks(read_config(config)).measure(asked.looks))
+        figures = asyncio.run(measure(read_config(config), asked.looks))
         figures["cpu_ms_process_per_crawl"] = 1000 * measure_crawls(config, asked.crawls)
     server.terminate()
     print(f"a look at an unchanged source  {figures['cpu_ms_per_look']:8.1f} ms CPU")

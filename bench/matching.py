@@ -1,6 +1,7 @@
 """Matching, measured: CPU microseconds an article, from raw text to the names of its watchlists.
 
     python bench/matching.py [--articles 200] [--sizes 10,1000,10000,100000] [--no-rivals]
+                             [--environment FOLDER]
 
 Articles of 410 invented words, used as often as words of a language are; queries of three terms over
 the same words (dense) or over words that no article has (sparse). Beside Siaga: SQLite FTS5, one
@@ -20,7 +21,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import venv
 from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -30,8 +30,9 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from core.text import folded_words  # noqa: E402  # after the path is set
-from monitor.matching import DEFAULT_FIELDS, Matcher, Watchlist  # noqa: E402  # after the path is set
+from bench.comparators.environment import environment  # noqa: E402  # after the path is set
+from core.text import folded_words  # noqa: E402
+from monitor.matching import DEFAULT_FIELDS, Matcher, Watchlist  # noqa: E402
 from monitor.query.deciding import decider  # noqa: E402
 from monitor.query.nodes import And, Near, Not, Or, Phrase  # noqa: E402
 from monitor.query.parser import parse  # noqa: E402
@@ -50,7 +51,7 @@ VOCABULARY = 30_000
 ARCHIVE = 1_000  # articles before, from which the frequencies of words are known
 PASSES = 3
 EVALUATIONS = 100_000  # of single queries, for a rival that looks at each
-MOKACCINO = "mokaccino==0.9.1"
+WANTED = ROOT / "bench" / "comparators" / "matching.txt"
 _MOKACCINO_RUN = """
 import json, sys, time
 from mokaccino import Document, Percolator, Query
@@ -240,22 +241,6 @@ def words_only(query: Query) -> str:
             raise ValueError(f"{query} has no words for mokaccino")
 
 
-def mokaccino_environment(folder: Path) -> Path | None:
-    """A Python that has mokaccino, or None, with the reason told, where it cannot be installed."""
-    venv.create(folder, with_pip=True)
-    python = folder / "bin" / "python"
-    done = subprocess.run(
-        [python, "-m", "pip", "install", "--quiet", MOKACCINO],
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        print(f"{MOKACCINO} is left out: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)
-        return None
-    return python
-
-
 def rivals(
     size: int,
     queries: Sequence[str],
@@ -278,6 +263,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=200)
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
     parser.add_argument("--no-rivals", action="store_true")
+    parser.add_argument("--environment", type=Path, help="where mokaccino is kept installed")
     args = parser.parse_args()
     rng = random.Random(5)
     language = invented_language(rng)
@@ -296,7 +282,8 @@ def main() -> None:
     absent = ["x" + word for word in language.words]
     absent_pairs = [f"{one} {two}" for one, two in pairwise(absent)]
     with tempfile.TemporaryDirectory() as folder:
-        python = None if args.no_rivals else mokaccino_environment(Path(folder) / "env")
+        kept = args.environment or Path(folder) / "environment"
+        python = None if args.no_rivals else environment(kept, WANTED)
         rows = {}
         for size in map(int, args.sizes.split(",")):
             dense = invented_queries(rng, size, language.words[100:], pairs)

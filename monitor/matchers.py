@@ -34,18 +34,23 @@ class Matchers:
         self._many = many
         self._watchlists: Mapping[str, Watchlist] = {}
         self._made: dict[tuple[str, ...], Matcher] = {}
+        self._latest: tuple[tuple[str, ...], Matcher] | None = None
         self._large: _Built | None = None
 
     def apply(self, watchlists: Mapping[str, Watchlist]) -> None:
         """Use these watchlists, by name, from now on."""
         self._watchlists = watchlists
         self._made.clear()
+        self._latest = None
 
     def of(self, names: tuple[str, ...], shares: Shares) -> Matcher:
         """The matcher of the watchlists of these names; `shares` says how common words are."""
-        if names not in self._made:
-            self._made[names] = self._edited(names) or self._built(names, shares)
-        return self._made[names]
+        # The very same names, as a rule: to hash a hundred thousand takes as long as to match them.
+        if self._latest is None or self._latest[0] is not names:
+            if names not in self._made:
+                self._made[names] = self._edited(names) or self._built(names, shares)
+            self._latest = names, self._made[names]
+        return self._latest[1]
 
     def _edited(self, names: tuple[str, ...]) -> Matcher | None:
         """The large one with what has changed since it was built; None when that is too much."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from alerts.addressing import address
@@ -31,14 +30,15 @@ from monitor.followups import Followed, Followups
 from monitor.health_desk import HealthDesk
 from monitor.matchers import Matchers
 from monitor.matching import Matcher
-from monitor.records import MonitorRecords, WatchlistPlace
+from monitor.readers import readers
+from monitor.records import MonitorRecords
 from monitor.revision_lines import as_of
 from monitor.subject import day_of, fields_of
 from monitor.word_shares import word_shares
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlite_utils import Database
 
@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from monitor.config import Config
     from monitor.health import Rules as HealthRules
     from monitor.matching import Match, Matcher, Watchlist
+    from monitor.readers import Group, Readers
+    from monitor.records import WatchlistPlace
 
 CHUNK = 50
 
@@ -105,6 +107,7 @@ class Newsdesk:
         self._config = config
         self._health.apply(config)
         self._watchlists = {watchlist.name: watchlist for watchlist in config.watchlists}
+        self._readers: Readers | None = None
         self._rules = Rules(max_age=config.crawl.crawl.max_age, heed_baseline=self._heed_baseline)
         self._matchers.apply(self._watchlists)
 
@@ -147,8 +150,13 @@ class Newsdesk:
 
     def _behind(self) -> bool:
         records, archive = MonitorRecords(self._db.conn), Archive(self._db.conn)
-        straggling = any(name in self._watchlists for name in records.straggling())
-        return straggling or archive.log_head() > records.read_to()
+        return bool(self._who_reads(records).behind) or archive.log_head() > records.read_to()
+
+    def _who_reads(self, records: MonitorRecords) -> Readers:
+        """Remembered until they move: to look up thousands of places takes longer than all matching."""
+        if self._readers is None:
+            self._readers = readers(records.places().values(), self._watchlists)
+        return self._readers
 
     # Reading the log ------------------------------------------------------------------------------
 
@@ -158,12 +166,7 @@ class Newsdesk:
         entries = Archive(connection).log_after(records.read_to(), CHUNK)
         if not entries:
             return Read()
-        in_step = [
-            place
-            for place in records.places().values()
-            if place.read_seq is None and place.name in self._watchlists
-        ]
-        read = self._match(connection, entries, in_step)
+        read = self._match(connection, entries, self._who_reads(records).in_step)
         records.set_read_to(entries[-1][0])
         read.more = len(entries) == CHUNK
         return read
@@ -171,50 +174,39 @@ class Newsdesk:
     def _read_for_stragglers(self, connection: sqlite3.Connection) -> Read:
         """Read on with watchlists that are new or came back, until they are in step with the others."""
         records, total = MonitorRecords(connection), Read()
-        stragglers = sorted(
-            (
-                place
-                for place in records.places().values()
-                if place.read_seq is not None and place.name in self._watchlists
-            ),
-            key=_read_seq,
-        )
-        for start, group in groupby(stragglers, key=_read_seq):
-            places = list(group)
+        behind, self._readers = self._who_reads(records).behind, None
+        for group in behind[:1]:  # one chunk a transaction
             entries = [
                 entry
-                for entry in Archive(connection).log_after(start, CHUNK)
+                for entry in Archive(connection).log_after(group.read_to or 0, CHUNK)
                 if entry[0] <= records.read_to()
             ]
-            total.add(self._match(connection, entries, places))
+            total.add(self._match(connection, entries, group))
             seq = entries[-1][0] if entries else records.read_to()
-            move_on(records, places, seq, now=self._clock.now())
+            move_on(records, group.places.values(), seq, now=self._clock.now())
             total.more = True
-            break  # one chunk a transaction
         return total
 
     def _match(
         self,
         connection: sqlite3.Connection,
         entries: Sequence[tuple[int, StoredArticle]],
-        places: Sequence[WatchlistPlace],
+        group: Group,
     ) -> Read:
-        read = Read()
+        read, places = Read(), group.places
         if not places:
             return read
-        names = tuple(place.name for place in places)
-        matcher = self._matchers.of(names, partial(word_shares, connection))
-        by_name = {place.name: place for place in places}
+        matcher = self._matchers.of(group.names, partial(word_shares, connection))
         changes = RevisionArchive(connection).logged(seq for seq, _ in entries)
         for seq, stored in entries:
             logged = changes.get(seq)
             if logged is None:
                 matches: Collection[Match] = _matches(matcher, stored)
-                read.alerts += self._tell(connection, seq, stored, tuple(matches), by_name)
+                read.alerts += self._tell(connection, seq, stored, tuple(matches), places)
             else:
                 followed = _followed(matcher, seq, as_of(stored, logged), logged)
                 matches = followed.after.values()
-                read.alerts += self._follow_up(connection, followed, by_name)
+                read.alerts += self._follow_up(connection, followed, places)
             read.articles += 1
             read.matches += len(matches)
         return read
@@ -225,7 +217,7 @@ class Newsdesk:
         seq: int,
         stored: StoredArticle,
         matches: Sequence[Match],
-        places: dict[str, WatchlistPlace],
+        places: Mapping[str, WatchlistPlace],
     ) -> int:
         """Decide about each match, record it, and make one alert of those to be told; returns 0 or 1."""
         told = self._decide(connection, seq, stored, matches, places)
@@ -243,7 +235,7 @@ class Newsdesk:
         self,
         connection: sqlite3.Connection,
         followed: Followed,
-        places: dict[str, WatchlistPlace],
+        places: Mapping[str, WatchlistPlace],
     ) -> int:
         """Tell what became of an article: to whom it is news, and to those who were told; returns 0 or 1."""
         records, stored = MonitorRecords(connection), followed.stored
@@ -268,7 +260,7 @@ class Newsdesk:
         seq: int,
         stored: StoredArticle,
         matches: Sequence[Match],
-        places: dict[str, WatchlistPlace],
+        places: Mapping[str, WatchlistPlace],
         *,
         entered: Collection[str] = (),
     ) -> list[Match]:
@@ -373,7 +365,3 @@ def _followed(matcher: Matcher, seq: int, stored: StoredArticle, logged: Logged)
         before={match.watchlist: match for match in matches},
         after={match.watchlist: match for match in after},
     )
-
-
-def _read_seq(place: WatchlistPlace) -> int:
-    return place.read_seq or 0

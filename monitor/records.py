@@ -75,11 +75,6 @@ class MonitorRecords:
             for row in rows
         }
 
-    def straggling(self) -> list[str]:
-        """The names of the watchlists that read the article log by themselves, gone ones included."""
-        rows = self._execute("SELECT name FROM watchlists WHERE read_seq IS NOT NULL")
-        return [row[0] for row in rows]
-
     def put_place(self, place: WatchlistPlace, *, at: datetime) -> None:
         gone_at = to_text(place.gone_at) if place.gone_at else None
         self._execute(

@@ -1,0 +1,1 @@
+"""What bench/growth.py measures: costs as sites, watchlists and stored articles become more."""
