@@ -22,23 +22,15 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.e2e.faulty_newsroom import (  # noqa: E402  # after the path is set
-    ODD_FEEDS,
-    PAGE_TROUBLES,
-    QUICK_FEED_TROUBLES,
-    SLOW_FEED_TROUBLES,
-    FaultyNewsroom,
-)
+from bench.troubled.newsroom import EVERY, troubled_newsroom  # noqa: E402  # after the path is set
 from tests.e2e.press import titles_in  # noqa: E402
 from tests.e2e.program import Program, in_time  # noqa: E402
 from tests.servers.webhook import WebhookReceiver  # noqa: E402
 
 if TYPE_CHECKING:
-    from tests.e2e.faulty_newsroom import Member
+    from tests.e2e.faulty_newsroom import FaultyNewsroom, Member
     from tests.e2e.program import Daemon
 
-TROUBLES = (*QUICK_FEED_TROUBLES, *SLOW_FEED_TROUBLES, *PAGE_TROUBLES)
-EVERY = 10.0  # seconds between two articles of a site, and between two looks
 LAST_SECONDS = 180.0  # for the last news to come in, and for backoff to end
 
 
@@ -75,10 +67,9 @@ def main() -> None:
     parser.add_argument("--sites", type=int, default=50)
     parser.add_argument("--minutes", type=float, default=10.0)
     asked = parser.parse_args()
-    healthy = max(0, asked.sites - len(TROUBLES) - len(ODD_FEEDS))
     with (
         tempfile.TemporaryDirectory(prefix="siaga-bench-") as folder,
-        FaultyNewsroom(TROUBLES, ODD_FEEDS, healthy=healthy) as room,
+        troubled_newsroom(asked.sites) as room,
         WebhookReceiver() as hook,
     ):
         program = Program(directory=Path(folder))
