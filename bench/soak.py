@@ -40,7 +40,7 @@ from tests.servers.webhook import WebhookReceiver  # noqa: E402
 if TYPE_CHECKING:
     from tests.e2e.faulty_newsroom import FaultyNewsroom
 
-FAULT_RATE, REST_SECONDS, SLOW_SECONDS = 0.2, 4, 1.5
+FAULT_RATE, REST_SECONDS, SLOW_SECONDS = 0.2, 4, 1.0
 MARKS = "<!-- printed by bench/soak.py -->\n", "<!-- to here -->\n"
 
 
@@ -79,6 +79,7 @@ def found(
     return Findings(
         minutes=minutes,
         load=round(os.getloadavg()[2], 1),
+        cores=os.cpu_count() or 1,
         sites=len(room.members),
         troubled=sum(member.trouble is not None for member in room.members),
         published=len(news),

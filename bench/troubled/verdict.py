@@ -16,13 +16,14 @@ MOST_FILES = 2  # more than before: a connection may happen to be open at every 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """What came of a soak; `load` is the machine's, averaged over the last quarter of an hour.
+    """What came of a soak; `load` is that of the machine with its `cores` over the last quarter of an hour.
 
     A message is counted for each receiver. `database` says what is wrong with it; None is nothing.
     """
 
     minutes: float
     load: float
+    cores: int
     sites: int
     troubled: int
     published: int
@@ -53,7 +54,9 @@ class Line:
 
 def lines(found: Findings) -> Iterator[Line]:
     """The whole table, what was done first."""
-    yield _told("minutes", f"{found.minutes:g}, with {found.load} processes waiting for a core")
+    yield _told(
+        "minutes", f"{found.minutes:g}, on {found.cores} cores under a load of {found.load}"
+    )
     yield _told("sites", f"{found.sites}, of which {found.troubled} fail, each in its own way")
     yield _told("articles published", f"{found.published:,}")
     yield _told("edits of config.yaml, some broken", f"{found.edits}")

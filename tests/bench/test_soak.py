@@ -27,6 +27,7 @@ STEADY = trend([Usage(memory=100.0, files=20)] * 12)
 GOOD = Findings(
     minutes=30.0,
     load=1.0,
+    cores=2,
     sites=50,
     troubled=27,
     published=9000,
