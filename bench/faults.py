@@ -62,6 +62,27 @@ def row(member: Member, told: Counter[str], unnamed: list[str]) -> str:
     return f"{member.name:10} {member.about:30} {named:5} {counts} {pauses}"
 
 
+def figures(room: FaultyNewsroom, told: Counter[str], unnamed: list[str]) -> dict[str, int]:
+    news = [title for member in room.members for title in member.published[1:]]
+    return {
+        "sites": len(room.members),
+        "published": len(news),
+        "missed": sum(not told[title] for title in news),
+        "repeated": sum(count > 1 for count in told.values()),
+        "too_fast": sum(len(member.too_fast()) for member in room.members),
+        "requests": sum(len(member.site.requests) for member in room.members),
+        "not_named": len(unnamed),
+    }
+
+
+def show(room: FaultyNewsroom, told: Counter[str], unnamed: list[str]) -> None:
+    head = ("site", "what is wrong", "named", "published", "missed", "repeated")
+    print("{:10} {:30} {:5} {:>9} {:>6} {:>8}".format(*head), "requests shortest  asked")
+    for member in room.members:
+        print(row(member, told, [one for one in unnamed if one.startswith(f"{member.name},")]))
+    print(json.dumps(figures(room, told, unnamed)))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--sites", type=int, default=50)
@@ -80,23 +101,7 @@ def main() -> None:
             news = len(room.titles()) - len(room.members)
             in_time(lambda: len(set(titles_in(hook))) >= news, LAST_SECONDS)
             daemon.stop()
-        told = Counter(titles_in(hook))
-        head = ("site", "what is wrong", "named", "published", "missed", "repeated")
-        print("{:10} {:30} {:5} {:>9} {:>6} {:>8}".format(*head), "requests shortest  asked")
-        for member in room.members:
-            print(row(member, told, [one for one in unnamed if one.startswith(f"{member.name},")]))
-        figures = {
-            "sites": len(room.members),
-            "published": news,
-            "missed": sum(
-                not told[title] for member in room.members for title in member.published[1:]
-            ),
-            "repeated": sum(count > 1 for count in told.values()),
-            "too_fast": sum(len(member.too_fast()) for member in room.members),
-            "requests": sum(len(member.site.requests) for member in room.members),
-            "not_named": len(unnamed),
-        }
-    print(json.dumps(figures))
+        show(room, Counter(titles_in(hook)), unnamed)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ sys.path.insert(0, str(ROOT))
 
 from bench.troubled.deliveries import told_ids, too_early  # noqa: E402  # after the path is set
 from bench.troubled.newsroom import troubled_newsroom  # noqa: E402
-from bench.troubled.soaking import Receivers, Soak  # noqa: E402
+from bench.troubled.soaking import Receivers, Soak, SoakError  # noqa: E402
 from bench.troubled.soundness import complaint_about  # noqa: E402
 from bench.troubled.usage import trend  # noqa: E402
 from bench.troubled.verdict import Findings, lines, missed, table  # noqa: E402
@@ -121,8 +121,11 @@ def main() -> None:
     parser.add_argument("--record", type=Path, metavar="PAGE", help="put the table into this page")
     parser.add_argument("--folder", type=Path, help="an empty folder to leave everything in")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="siaga-soak-") as folder:
-        findings = soak(asked.minutes, asked.sites, asked.folder or Path(folder))
+    try:
+        with tempfile.TemporaryDirectory(prefix="siaga-soak-") as folder:
+            findings = soak(asked.minutes, asked.sites, asked.folder or Path(folder))
+    except SoakError as error:
+        raise SystemExit(f"the soak broke off: {error}") from error
     told = list(lines(findings))
     print(table(told))
     if asked.record is not None:

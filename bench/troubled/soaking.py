@@ -29,9 +29,14 @@ SPELL = 12  # rounds: the sites are well for half of them, and ill for the other
 EDIT_EVERY, KILL_EVERY = 9, 4  # rounds
 KILLING = 0.4  # of the time
 WARM_UP = 0.6  # of the time: what is used from here on is watched
+FIRST_SECONDS = 120.0  # for the first look at all sites
 ANSWER_SECONDS = 60.0
 LAST_SECONDS = 420.0  # for what failed to be asked again, and for the last deliveries
 LOOK_SECONDS = 3.0  # between two looks at what is still missing
+
+
+class SoakError(Exception):
+    """The soak cannot go on: the daemon did not do in time what it always does."""
 
 
 class Event(StrEnum):
@@ -109,10 +114,13 @@ class Soak:
         with self._stack:
             self._start()
             for member in self._room.members:
-                assert self.daemon.says(f"{member.name}: 1 new", 120.0), member.name
+                if not self.daemon.says(f"{member.name}: 1 new", FIRST_SECONDS):
+                    raise SoakError(f"{member.name} was not looked at")
             yield
+            status = self.daemon.stop(seconds=ANSWER_SECONDS)
             self._note_life()
-            assert self.daemon.stop() == 0, self.daemon.log
+            if status != 0:
+                raise SoakError(f"the daemon ended with status {status}")
 
     @property
     def daemon(self) -> Daemon:
@@ -161,16 +169,21 @@ class Soak:
         def living() -> list[int]:
             return [pid for pid in self.daemon.workers[-1:] if is_alive(pid)]
 
-        assert in_time(lambda: bool(living()), ANSWER_SECONDS), self.daemon.log
+        if not in_time(lambda: bool(living()), ANSWER_SECONDS):
+            raise SoakError("there is no crawl worker")
         return living()[0]
 
     def _edit(self) -> None:
         for edit in edits(self._config, self.edits):
             before = self._said(edit.answer)
             self._program.save(edit.text)
-            heard = in_time(lambda: self._said(edit.answer) > before, ANSWER_SECONDS)  # noqa: B023  # called now
-            assert heard, f"the daemon did not say {edit.answer!r} of\n{edit.text}"
+            self._hear(edit.answer, before)
         self.edits += 1
+
+    def _hear(self, words: str, before: int) -> None:
+        """Wait until the daemon says this once more than `before`."""
+        if not in_time(lambda: self._said(words) > before, ANSWER_SECONDS):
+            raise SoakError(f"the daemon did not say {words!r} of an edit")
 
     def _said(self, words: str) -> int:
         return self.daemon.log.count(words)

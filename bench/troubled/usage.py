@@ -7,13 +7,18 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+from crawler.supervisor import resident_memory
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """Proportional set size in MB, and open files."""
+    """Resident memory in MB, and open files.
+
+    Not the proportional set size: that changes when another process that shares the libraries ends.
+    """
 
     memory: float
     files: int
@@ -41,7 +46,7 @@ class Trend:
 def usage_of(pid: int) -> Usage:
     """Raises OSError when there is no such process (any more)."""
     files = sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
-    return Usage(memory=_proportional_set_size(pid), files=files)
+    return Usage(memory=resident_memory(pid) / 2**20, files=files)
 
 
 def trend(used: Sequence[Usage]) -> Trend | None:
@@ -56,9 +61,3 @@ def trend(used: Sequence[Usage]) -> Trend | None:
         files_first=min(one.files for one in first),
         files_last=min(one.files for one in last),
     )
-
-
-def _proportional_set_size(pid: int) -> float:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
-    (kilobytes,) = (int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return kilobytes / 1024

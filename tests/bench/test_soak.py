@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -82,7 +82,7 @@ def test_a_soak_that_met_every_goal_has_missed_none() -> None:
     ],
     ids=lambda worse: next(iter(worse)),
 )
-def test_each_goal_that_is_missed_is_named(worse: dict[str, object]) -> None:
+def test_each_goal_that_is_missed_is_named(worse: dict[str, Any]) -> None:
     assert missed(lines(replace(GOOD, **worse)))
 
 
