@@ -7,7 +7,7 @@ in six ways; the other is slow. config.yaml is edited throughout, well and badly
 time the daemon or its worker is killed, at instants of chance; in the last, after a while to warm up, nothing
 is killed, and the memory and the open files of both are watched. In the end sites and receivers are well, and
 what waits for another try is tried at once: everything published must then have been taken by both receivers,
-and the database must be intact. Exits with 1 when a goal is missed.
+in a message of its own or in a digest, and the database must be intact. Exits with 1 when a goal is missed.
 
 `--record` puts the table into a page; database and logs stay in `--folder`, which must be empty.
 """
@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.troubled.deliveries import told_ids, too_early  # noqa: E402  # after the path is set
+from bench.troubled.deliveries import digests_in, told_ids, too_early  # noqa: E402  # after the path is set
 from bench.troubled.newsroom import troubled_newsroom  # noqa: E402
 from bench.troubled.soaking import Receivers, Soak, SoakError  # noqa: E402
 from bench.troubled.soundness import complaint_about  # noqa: E402
@@ -40,7 +40,7 @@ from tests.servers.webhook import WebhookReceiver  # noqa: E402
 if TYPE_CHECKING:
     from tests.e2e.faulty_newsroom import FaultyNewsroom
 
-FAULT_RATE, REST_SECONDS, SLOW_SECONDS = 0.2, 4, 1.0
+FAULT_RATE, REST_SECONDS, SLOW_SECONDS = 0.2, 1, 1.0
 MARKS = "<!-- printed by bench/soak.py -->\n", "<!-- to here -->\n"
 
 
@@ -74,7 +74,9 @@ def found(
     minutes: float,
     early: int,
 ) -> Findings:
-    told = [told_ids(hook) for hook in receivers.both]
+    database = program.directory / "siaga.db"
+    digests = digests_in(database)
+    told = [told_ids(hook, digests) for hook in receivers.both]
     messages = [ids.get(title, []) for ids in told for title in news]
     return Findings(
         minutes=minutes,
@@ -87,13 +89,15 @@ def found(
         daemon_kills=played.kills["daemon"],
         worker_kills=played.kills["worker"],
         failed_tries=sum(not one.accepted for one in receivers.failing.received),
+        digests=len(digests),
+        in_digests=sum(map(len, digests.values())),
         lost=sum(not ids for ids in messages),
         dead=len(program.ask("deliveries", "--state", "dead")),
         under_two_ids=sum(len(set(ids)) > 1 for ids in messages),
         taken_twice=sum(len(ids) > len(set(ids)) for ids in messages),
         too_early=early,
         unasked_restarts=played.unasked_restarts,
-        database=complaint_about(program.directory / "siaga.db"),
+        database=complaint_about(database),
         daemon=trend(played.used["daemon"]),
         worker=trend(played.used["worker"]),
     )

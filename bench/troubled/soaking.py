@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bench.troubled.deliveries import told_everywhere
+from bench.troubled.deliveries import digests_in, told_everywhere
 from bench.troubled.edits import edits
 from bench.troubled.newsroom import EVERY
 from bench.troubled.usage import Usage, usage_of
@@ -153,11 +153,15 @@ class Soak:
         self._room.recover()
         self._receivers.recover()
         ends = time.monotonic() + LAST_SECONDS
-        while news - told_everywhere(self._receivers.both) and time.monotonic() < ends:
+        while self._untold(news) and time.monotonic() < ends:
             waiting = self._program.ask("deliveries", "--state", "retry")
             if waiting:
                 self._program.run("redeliver", *(str(one["id"]) for one in waiting))
             time.sleep(LOOK_SECONDS)
+
+    def _untold(self, news: set[str]) -> set[str]:
+        digests = digests_in(self._program.directory / "siaga.db")
+        return news - told_everywhere(self._receivers.both, digests)
 
     def _measure(self) -> None:
         for who, pid in (("daemon", self.daemon.process.pid), ("worker", self._worker())):

@@ -18,7 +18,7 @@ MOST_FILES = 2  # more than before: a connection may happen to be open at every 
 class Findings:
     """What came of a soak; `load` is that of the machine with its `cores` over the last quarter of an hour.
 
-    A message is counted for each receiver. `database` says what is wrong with it; None is nothing.
+    Articles and messages are counted for each receiver. `database` is what is wrong with it, or None.
     """
 
     minutes: float
@@ -31,6 +31,8 @@ class Findings:
     daemon_kills: int
     worker_kills: int
     failed_tries: int
+    digests: int
+    in_digests: int
     lost: int
     dead: int
     under_two_ids: int
@@ -62,8 +64,11 @@ def lines(found: Findings) -> Iterator[Line]:
     yield _told("edits of config.yaml, some broken", f"{found.edits}")
     yield _told("kills of the daemon, of the worker", f"{found.daemon_kills}, {found.worker_kills}")
     yield _told("tries that a receiver failed", f"{found.failed_tries:,}")
+    yield _told(
+        "alerts in digests, of a receiver behind", f"{found.in_digests}, in {found.digests}"
+    )
     yield _told("messages taken twice, under one id", f"{found.taken_twice}")
-    yield _never("messages lost", found.lost)
+    yield _never("articles that a receiver was not told of", found.lost)
     yield _never("messages given up", found.dead)
     yield _never("messages told under two ids", found.under_two_ids)
     yield _never("tries before Retry-After was over", found.too_early)

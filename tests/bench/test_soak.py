@@ -35,6 +35,8 @@ GOOD = Findings(
     daemon_kills=9,
     worker_kills=9,
     failed_tries=2000,
+    digests=2,
+    in_digests=50,
     lost=0,
     dead=0,
     under_two_ids=0,
@@ -52,7 +54,7 @@ def used(memory: Sequence[float], files: Sequence[int]) -> list[Usage]:
 
 
 def received(identity: str, at: float, *, rest: float | None = None) -> Received:
-    body = b'{"article": {"title": "Kabar"}}'
+    body = b'{"type": "alert", "article": {"title": "Kabar"}}'
     headers = {"webhook-id": identity}
     return Received(
         path="/flaky", headers=headers, body=body, accepted=rest is None, rest=rest, at=at
@@ -112,7 +114,7 @@ def test_a_message_that_comes_again_before_its_time_is_counted_unless_a_kill_cam
 
 def test_a_title_that_was_told_twice_keeps_both_ids() -> None:
     hook = hook_that_got(received("satu", 1.0), received("satu", 2.0), received("dua", 3.0))
-    assert told_ids(hook) == {"Kabar": ["satu", "satu", "dua"]}
+    assert told_ids(hook, {}) == {"Kabar": ["satu", "satu", "dua"]}
 
 
 @pytest.mark.parametrize("number", range(5))
