@@ -22,23 +22,15 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.e2e.faulty_newsroom import (  # noqa: E402  # after the path is set
-    ODD_FEEDS,
-    PAGE_TROUBLES,
-    QUICK_FEED_TROUBLES,
-    SLOW_FEED_TROUBLES,
-    FaultyNewsroom,
-)
+from bench.troubled.newsroom import EVERY, troubled_newsroom  # noqa: E402  # after the path is set
 from tests.e2e.press import titles_in  # noqa: E402
 from tests.e2e.program import Program, in_time  # noqa: E402
 from tests.servers.webhook import WebhookReceiver  # noqa: E402
 
 if TYPE_CHECKING:
-    from tests.e2e.faulty_newsroom import Member
+    from tests.e2e.faulty_newsroom import FaultyNewsroom, Member
     from tests.e2e.program import Daemon
 
-TROUBLES = (*QUICK_FEED_TROUBLES, *SLOW_FEED_TROUBLES, *PAGE_TROUBLES)
-EVERY = 10.0  # seconds between two articles of a site, and between two looks
 LAST_SECONDS = 180.0  # for the last news to come in, and for backoff to end
 
 
@@ -70,15 +62,35 @@ def row(member: Member, told: Counter[str], unnamed: list[str]) -> str:
     return f"{member.name:10} {member.about:30} {named:5} {counts} {pauses}"
 
 
+def figures(room: FaultyNewsroom, told: Counter[str], unnamed: list[str]) -> dict[str, int]:
+    news = [title for member in room.members for title in member.published[1:]]
+    return {
+        "sites": len(room.members),
+        "published": len(news),
+        "missed": sum(not told[title] for title in news),
+        "repeated": sum(count > 1 for count in told.values()),
+        "too_fast": sum(len(member.too_fast()) for member in room.members),
+        "requests": sum(len(member.site.requests) for member in room.members),
+        "not_named": len(unnamed),
+    }
+
+
+def show(room: FaultyNewsroom, told: Counter[str], unnamed: list[str]) -> None:
+    head = ("site", "what is wrong", "named", "published", "missed", "repeated")
+    print("{:10} {:30} {:5} {:>9} {:>6} {:>8}".format(*head), "requests shortest  asked")
+    for member in room.members:
+        print(row(member, told, [one for one in unnamed if one.startswith(f"{member.name},")]))
+    print(json.dumps(figures(room, told, unnamed)))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--sites", type=int, default=50)
     parser.add_argument("--minutes", type=float, default=10.0)
     asked = parser.parse_args()
-    healthy = max(0, asked.sites - len(TROUBLES) - len(ODD_FEEDS))
     with (
         tempfile.TemporaryDirectory(prefix="siaga-bench-") as folder,
-        FaultyNewsroom(TROUBLES, ODD_FEEDS, healthy=healthy) as room,
+        troubled_newsroom(asked.sites) as room,
         WebhookReceiver() as hook,
     ):
         program = Program(directory=Path(folder))
@@ -89,23 +101,7 @@ def main() -> None:
             news = len(room.titles()) - len(room.members)
             in_time(lambda: len(set(titles_in(hook))) >= news, LAST_SECONDS)
             daemon.stop()
-        told = Counter(titles_in(hook))
-        head = ("site", "what is wrong", "named", "published", "missed", "repeated")
-        print("{:10} {:30} {:5} {:>9} {:>6} {:>8}".format(*head), "requests shortest  asked")
-        for member in room.members:
-            print(row(member, told, [one for one in unnamed if one.startswith(f"{member.name},")]))
-        figures = {
-            "sites": len(room.members),
-            "published": news,
-            "missed": sum(
-                not told[title] for member in room.members for title in member.published[1:]
-            ),
-            "repeated": sum(count > 1 for count in told.values()),
-            "too_fast": sum(len(member.too_fast()) for member in room.members),
-            "requests": sum(len(member.site.requests) for member in room.members),
-            "not_named": len(unnamed),
-        }
-    print(json.dumps(figures))
+        show(room, Counter(titles_in(hook)), unnamed)
 
 
 if __name__ == "__main__":

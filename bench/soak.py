@@ -1,11 +1,15 @@
 """Half an hour of everything at once: failing sites, hot edits, kills, slow receivers; what is left of it?
 
-    python bench/soak.py [--minutes 30] [--sites 50]
+    python bench/soak.py [--minutes 30] [--sites 50] [--record docs/operations.md] [--folder FOLDER]
 
-The sites are those of bench/faults.py, falling ill and recovering every few minutes. In the first part of the
-time the daemon or its worker is killed every minute or two; in the rest nothing is killed, and memory and
-open files are watched. config.yaml is edited throughout. At the end everything published must have been
-told, repeats only under one id, and the database must be whole.
+The sites are those of bench/faults.py, ill and well again every minute. One receiver fails one time in five,
+in six ways; the other is slow. config.yaml is edited throughout, well and badly. In the first part of the
+time the daemon or its worker is killed, at instants of chance; in the last, after a while to warm up, nothing
+is killed, and the memory and the open files of both are watched. In the end sites and receivers are well, and
+what waits for another try is tried at once: everything published must then have been taken by both receivers,
+in a message of its own or in a digest, and the database must be intact. Exits with 1 when a goal is missed.
+
+`--record` puts the table into a page; database and logs stay in `--folder`, which must be empty.
 """
 
 from __future__ import annotations
@@ -13,192 +17,126 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import random
-import signal
+import re
 import sys
 import tempfile
-import time
-from collections import defaultdict
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from core.snapshots import damage  # noqa: E402  # after the path is set
-from tests.e2e.faulty_newsroom import (  # noqa: E402
-    ODD_FEEDS,
-    PAGE_TROUBLES,
-    QUICK_FEED_TROUBLES,
-    SLOW_FEED_TROUBLES,
-    FaultyNewsroom,
-)
-from tests.e2e.program import Program, in_time  # noqa: E402
+from bench.troubled.deliveries import digests_in, told_ids, too_early  # noqa: E402  # after the path is set
+from bench.troubled.newsroom import troubled_newsroom  # noqa: E402
+from bench.troubled.soaking import Receivers, Soak, SoakError  # noqa: E402
+from bench.troubled.soundness import complaint_about  # noqa: E402
+from bench.troubled.usage import trend  # noqa: E402
+from bench.troubled.verdict import Findings, lines, missed, table  # noqa: E402
+from tests.e2e.program import Program  # noqa: E402
 from tests.servers.webhook import WebhookReceiver  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from tests.e2e.faulty_newsroom import FaultyNewsroom
 
-    from tests.e2e.program import Daemon
-
-TROUBLES = (*QUICK_FEED_TROUBLES, *SLOW_FEED_TROUBLES, *PAGE_TROUBLES)
-EVERY = 10.0  # seconds between two articles of a site, and between two looks
-SPELL = 24  # rounds that the sites are well or ill
-KILLING = 0.4  # of the time
-WARM_UP = 0.6  # of the time: what is used from here on is compared with what is used at the end
-FAULT_RATE = 0.2
-LAST_SECONDS = 300.0
+FAULT_RATE, REST_SECONDS, SLOW_SECONDS = 0.2, 1, 1.0
+MARKS = "<!-- printed by bench/soak.py -->\n", "<!-- to here -->\n"
 
 
-@dataclass
-class Watched:
-    """What daemon and worker used, by round: proportional set size in MB, and open files."""
-
-    memory: list[float] = field(default_factory=list)
-    files: list[int] = field(default_factory=list)
-
-    def note(self, pids: list[int]) -> None:
-        self.memory.append(sum(map(proportional_set_size, pids)) / 2**20)
-        self.files.append(sum(len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in pids))
-
-
-def proportional_set_size(pid: int) -> int:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024
-    return 0
-
-
-class Soak:
-    """Plays the newsroom, the editor and the killer, round after round."""
-
-    def __init__(self, program: Program, room: FaultyNewsroom, hook: WebhookReceiver) -> None:
-        self._program = program
-        self._room = room
-        self._config = room.config(hook.url("/flaky"), every=f"{EVERY:.0f}s")
-        self._random = random.Random(4)
-        self._daemon: Daemon | None = None
-        self._stack = ExitStack()
-        self.kills: dict[str, int] = defaultdict(int)
-        self.edits = 0
-        self.watched = Watched()
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        self._program.save(self._config)
-        self._room.publish()  # what was there before: it is told to nobody
-        with self._stack:
-            self._start()
-            for member in self._room.members:
-                assert self.daemon.says(f"{member.name}: 1 new", 120.0), member.name
-            yield
-            self.daemon.stop()
-
-    @property
-    def daemon(self) -> Daemon:
-        assert self._daemon is not None
-        return self._daemon
-
-    def _start(self) -> None:
-        self._stack.close()
-        self._daemon = self._stack.enter_context(self._program.daemon())
-
-    def play(self, minutes: float) -> None:
-        rounds, started = int(minutes * 60 / EVERY), time.monotonic()
-        for number in range(rounds):
-            time.sleep(max(0.0, started + number * EVERY - time.monotonic()))
-            if number % SPELL == SPELL // 2:
-                self._room.fall_ill()
-            elif number % SPELL == 0:
-                self._room.recover()
-            self._room.publish()
-            if number % 9 == 5:
-                self._edit()
-            if number < KILLING * rounds:
-                if number % 9 == 8:
-                    self._kill()
-            elif number >= WARM_UP * rounds:
-                self.watched.note([self.daemon.process.pid, self.daemon.workers[-1]])
-        self._room.recover()
-
-    def _edit(self) -> None:
-        """Another watchlist each time, that nothing meets; every third edit is a broken one first."""
-        self.edits += 1
-        if self.edits % 3 == 0:
-            self._program.save("watchlists: [{name: rusak, any: [AND]}]\n")
-            time.sleep(3)
-        extra = f"watchlists: [{{name: w{self.edits}, any: [tiada{self.edits}]}}, "
-        self._program.save(self._config.replace("watchlists: [", extra))
-
-    def _kill(self) -> None:
-        victim = self._random.choice(["daemon", "worker"])
-        self.kills[victim] += 1
-        if victim == "worker":
-            os.kill(self.daemon.workers[-1], signal.SIGKILL)
-            return
-        self.daemon.kill()
-        self._start()
+def soak(minutes: float, sites: int, folder: Path) -> Findings:
+    with ExitStack() as stack:
+        enter = stack.enter_context
+        room = enter(troubled_newsroom(sites))
+        receivers = Receivers(
+            failing=enter(WebhookReceiver(fault_rate=FAULT_RATE, rest_seconds=REST_SECONDS)),
+            slow=enter(WebhookReceiver(slow_seconds=SLOW_SECONDS)),
+        )
+        program = Program(directory=folder)
+        played = Soak(program, room, receivers)
+        with played.running():
+            before = set(room.titles())
+            played.play(minutes)
+            news = set(room.titles()) - before
+            # What is redelivered by hand may come before its time: only what came until now is judged.
+            early = sum(too_early(hook, played.daemon_killed_at) for hook in receivers.both)
+            played.drain(news)
+        return found(played, room, receivers, program, news, minutes=minutes, early=early)
 
 
-def told_ids(hook: WebhookReceiver) -> dict[str, set[str]]:
-    """The ids under which each title was accepted, repeats included."""
-    ids: dict[str, set[str]] = defaultdict(set)
-    for one in hook.accepted:
-        alerts = one.data.get("alerts") or [one.data]
-        for alert in alerts:
-            if "article" in alert:
-                ids[alert["article"]["title"]].add(one.headers["webhook-id"])
-    return ids
+def found(
+    played: Soak,
+    room: FaultyNewsroom,
+    receivers: Receivers,
+    program: Program,
+    news: set[str],
+    *,
+    minutes: float,
+    early: int,
+) -> Findings:
+    database = program.directory / "siaga.db"
+    digests = digests_in(database)
+    told = [told_ids(hook, digests) for hook in receivers.both]
+    messages = [ids.get(title, []) for ids in told for title in news]
+    return Findings(
+        minutes=minutes,
+        load=round(os.getloadavg()[2], 1),
+        cores=os.cpu_count() or 1,
+        sites=len(room.members),
+        troubled=sum(member.trouble is not None for member in room.members),
+        published=len(news),
+        edits=played.edits,
+        daemon_kills=played.kills["daemon"],
+        worker_kills=played.kills["worker"],
+        failed_tries=sum(not one.accepted for one in receivers.failing.received),
+        digests=len(digests),
+        in_digests=sum(map(len, digests.values())),
+        lost=sum(not ids for ids in messages),
+        dead=len(program.ask("deliveries", "--state", "dead")),
+        under_two_ids=sum(len(set(ids)) > 1 for ids in messages),
+        taken_twice=sum(len(ids) > len(set(ids)) for ids in messages),
+        too_early=early,
+        unasked_restarts=played.unasked_restarts,
+        database=complaint_about(database),
+        daemon=trend(played.used["daemon"]),
+        worker=trend(played.used["worker"]),
+    )
 
 
-def growth(values: list[float]) -> float:
-    """How much larger the last fifth is than the first, by their means, as a part of the first."""
-    if len(values) < 5:
-        return 0.0
-    fifth = len(values) // 5
-    first, last = sum(values[:fifth]) / fifth, sum(values[-fifth:]) / fifth
-    return last / first - 1
+def record(page: Path, text: str) -> None:
+    """Put a text between the marks in a page; ValueError where it has none."""
+    start, end = map(re.escape, MARKS)
+    before = page.read_text(encoding="utf-8")
+    after, replaced = re.subn(
+        f"({start}).*?({end})",
+        lambda match: f"{match[1]}{text}\n{match[2]}",
+        before,
+        flags=re.DOTALL,
+    )
+    if not replaced:
+        raise ValueError(f"{page} has no place between {MARKS[0]!r} and {MARKS[1]!r}")
+    page.write_text(after, encoding="utf-8")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--sites", type=int, default=50)
+    parser.add_argument("--record", type=Path, metavar="PAGE", help="put the table into this page")
+    parser.add_argument("--folder", type=Path, help="an empty folder to leave everything in")
     asked = parser.parse_args()
-    healthy = max(0, asked.sites - len(TROUBLES) - len(ODD_FEEDS))
-    with (
-        tempfile.TemporaryDirectory(prefix="siaga-soak-") as folder,
-        FaultyNewsroom(TROUBLES, ODD_FEEDS, healthy=healthy) as room,
-        WebhookReceiver(fault_rate=FAULT_RATE) as hook,
-    ):
-        program = Program(directory=Path(folder))
-        soak = Soak(program, room, hook)
-        with soak.running():
-            before = set(room.titles())
-            soak.play(asked.minutes)
-            news = set(room.titles()) - before
-            in_time(lambda: news <= told_ids(hook).keys(), LAST_SECONDS)
-        ids = told_ids(hook)
-        complaint = damage(program.directory / "siaga.db")
-    files = soak.watched.files
-    figures = {
-        "minutes": asked.minutes,
-        "sites": len(room.members),
-        "published": len(news),
-        "lost": len(news - ids.keys()),
-        "told_under_two_ids": sum(len(ids[title]) > 1 for title in news & ids.keys()),
-        "kills": sum(soak.kills.values()),
-        "edits": soak.edits,
-        "memory_mb": round(soak.watched.memory[-1], 1) if soak.watched.memory else None,
-        "memory_growth": round(growth(soak.watched.memory), 4),
-        "files_first_last": [files[0], files[-1]] if files else None,
-        "database": complaint or "whole",
-    }
-    for name, value in figures.items():
-        print(f"{name.replace('_', ' '):20} {value}")
-    print(json.dumps(figures))
+    try:
+        with tempfile.TemporaryDirectory(prefix="siaga-soak-") as folder:
+            findings = soak(asked.minutes, asked.sites, asked.folder or Path(folder))
+    except SoakError as error:
+        raise SystemExit(f"the soak broke off: {error}") from error
+    told = list(lines(findings))
+    print(table(told))
+    if asked.record is not None:
+        record(asked.record, table(told))
+    print(json.dumps(asdict(findings)))
+    if complaints := missed(told):
+        raise SystemExit("\n".join(["goals were missed:", *complaints]))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ GENTLE = frozenset(
 GENTLE_LONGEST = timedelta(minutes=30)
 GENTLE_FOR = timedelta(days=1)
 AFTER_A_BREAKDOWN = timedelta(hours=1)
-"""The first wait after a source that hung or broke the worker."""
+"""The wait after a source that hung or broke the worker, and did so again when it was asked once more."""
 _DOUBLINGS = 20  # more would not fit into a timedelta
 
 
@@ -43,10 +43,13 @@ def not_before(trouble: Trouble, *, every: timedelta) -> datetime:
     """Until when to leave alone what is otherwise looked at at this interval.
 
     The wait begins with the interval and doubles with every failure, up to a day, or the interval where
-    that is longer.
+    that is longer. A source that the worker was reading when it ended is asked once more before it is left
+    alone for long: the machine may have been out of memory, or somebody killed the worker.
     """
-    first = max(every, AFTER_A_BREAKDOWN) if trouble.outcome is Outcome.QUARANTINED else every
-    doubled: timedelta = first * 2 ** min(max(trouble.failures - 1, 0), _DOUBLINGS)
+    first, failures = every, max(trouble.failures, 1)
+    if trouble.outcome is Outcome.QUARANTINED and failures > 1:
+        first, failures = max(every, AFTER_A_BREAKDOWN), failures - 1
+    doubled: timedelta = first * 2 ** min(failures - 1, _DOUBLINGS)
     return trouble.at + max(every, min(doubled, _longest(trouble)))
 
 

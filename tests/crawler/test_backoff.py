@@ -50,9 +50,12 @@ def test_what_our_own_network_may_be_to_blame_for_is_waited_out_gently_for_a_day
     assert not_before(trouble(outcome, 40, lasted=DAY), every=TEN) - NOW == LONGEST
 
 
-def test_what_broke_the_worker_is_left_alone_for_an_hour_at_least() -> None:
-    wait = not_before(trouble(Outcome.QUARANTINED, 1), every=timedelta(seconds=1)) - NOW
-    assert wait == timedelta(hours=1)
+def test_what_broke_the_worker_is_asked_once_more_and_then_left_alone_for_an_hour_and_longer() -> (
+    None
+):
+    second = timedelta(seconds=1)
+    waits = [not_before(trouble(Outcome.QUARANTINED, n), every=second) - NOW for n in (1, 2, 3)]
+    assert waits == [second, timedelta(hours=1), timedelta(hours=2)]
 
 
 @given(outcomes, everies)

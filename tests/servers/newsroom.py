@@ -64,7 +64,8 @@ class NewsSite:
     """A publisher that serves inside its `with` block. Safe to share between threads.
 
     It serves HOME (which names `alternates`, media type to path), ROBOTS as `robots` says, FEED,
-    ATOM_FEED, JSON_FEED, NEWS_SITEMAP, every article, and each fault of tests.servers.faults.
+    ATOM_FEED, JSON_FEED, NEWS_SITEMAP, every article, and each fault of tests.servers.faults. Listings
+    name the newest `listed` articles; all where it is None.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class NewsSite:
         port: int = 0,
     ) -> None:
         self.robots = Robots()
+        self.listed: int | None = None
         self.alternates: Mapping[str, str] = {RSS_TYPE: FEED}
         self.masthead = Masthead(
             name=name,
@@ -269,7 +271,8 @@ class NewsSite:
         """What listings name, newest first."""
         with self._lock:
             shown = [one.publication for one in self._published.values() if one.announced]
-        return sorted(shown, key=lambda one: one.published_at or _LONG_AGO, reverse=True)
+        newest = sorted(shown, key=lambda one: one.published_at or _LONG_AGO, reverse=True)
+        return newest[: self.listed]
 
 
 def json_feed(masthead: Masthead, home: str, publications: Sequence[Publication]) -> str:

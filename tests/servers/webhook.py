@@ -8,6 +8,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,13 +25,18 @@ _HANG_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """One POST or PATCH: `accepted` says whether the receiver took the message, whatever it answered."""
+    """One POST or PATCH: `accepted` says whether the receiver took the message, whatever it answered.
+
+    It came `at` an instant of time.monotonic(), and was asked to come again after `rest` seconds.
+    """
 
     path: str
     headers: Mapping[str, str]
     body: bytes
     accepted: bool
     method: str = "POST"
+    rest: float | None = None
+    at: float = field(default_factory=time.monotonic)
 
     @property
     def data(self) -> Any:
@@ -42,6 +48,7 @@ class WebhookReceiver:
     """Listens on 127.0.0.1 while it is entered. The first part of a path says what it does:
 
     /accept             204
+    /slow               204 after a while of chance, `slow_seconds` at most
     /status/CODE/WORDS  the code, with the words as its body; /rest/CODE/VALUE with a Retry-After
     /json/CODE/JSON     the code, with this (percent-encoded) as its body, whatever follows
     /redirect           302 to /accept
@@ -59,6 +66,7 @@ class WebhookReceiver:
     tls: Path | None = None
     hang_seconds: float = _HANG_SECONDS
     rest_seconds: int = 0
+    slow_seconds: float = 0.0
     mood: tuple[str, ...] = ()
     received: list[Received] = field(default_factory=list)
 
@@ -139,7 +147,7 @@ class _Handler(BaseHTTPRequestHandler):
         ]
         return receiver.rng.choice(faults)
 
-    def keep(self, *, accepted: bool) -> None:
+    def keep(self, *, accepted: bool, rest: float | None = None) -> None:
         self.server.receiver.received.append(
             Received(
                 path=self.path,
@@ -147,12 +155,18 @@ class _Handler(BaseHTTPRequestHandler):
                 body=self.body,
                 accepted=accepted,
                 method=self.command,
+                rest=rest,
             )
         )
 
     def do_accept(self) -> None:
         self.keep(accepted=True)
         self.answer(204)
+
+    def do_slow(self) -> None:
+        receiver = self.server.receiver
+        receiver.closing.wait(receiver.rng.uniform(0, receiver.slow_seconds))
+        self.do_accept()
 
     def do_status(self) -> None:
         code, *words = self.words
@@ -165,8 +179,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.answer(int(code), unquote(body).encode(), {"Content-Type": "application/json"})
 
     def do_rest(self) -> None:
-        self.keep(accepted=False)
-        self.answer(int(self.words[0]), headers={"Retry-After": self.words[1].replace("%20", " ")})
+        code, value = self.words[0], self.words[1].replace("%20", " ")
+        self.keep(accepted=False, rest=float(value) if value.isdigit() else None)
+        self.answer(int(code), headers={"Retry-After": value})
 
     def do_redirect(self) -> None:
         self.keep(accepted=False)
