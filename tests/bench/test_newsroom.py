@@ -39,7 +39,7 @@ def test_each_page_says_what_was_published_and_has_the_size_of_a_news_page(room:
         page = requests.get(one.url, timeout=30).content
         article = extract(page, one.url, timezone="Asia/Makassar", now=datetime.now(UTC))
         assert (article.title, article.canonical_url) == (one.title, one.url)
-        assert article.published_at == one.published_at
+        assert article.published_at == one.published_at.replace(microsecond=0)
         assert 60_000 < len(page) < 310_000
 
 
