@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, model_validator
 
-from alerts.digest import Digest  # noqa: TC001  # a protocol is checked at run time
+from alerts.digests.digest import Digest  # noqa: TC001  # a protocol is checked at run time
 from alerts.notice import Message  # noqa: TC001  # as above
 from alerts.outcome import Outcome, OutcomeKind
-from alerts.policy import Settings
-from alerts.schedule import (
+from alerts.policy.judging import Settings
+from alerts.policy.schedule import (
     FORM_OF_A_SCHEDULE,
     FORM_OF_HOURS,
     Quiet,
@@ -27,7 +27,7 @@ from alerts.schedule import (
     read_quiet,
     read_schedule,
 )
-from alerts.transport import Transport  # noqa: TC001  # as above
+from alerts.transport.roles import Transport  # noqa: TC001  # as above
 from core.addresses import AddressPolicy
 from core.models import Duration, Model
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from alerts.registry import channel_types
+from alerts.sandbox.templates import faults_in
 from alerts.secret_files import with_files
-from alerts.templates import faults_in
 from alerts.trial import sample_alert
 from core.models import Name, suggest, validate
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from alerts.channel import ChannelConfig
-    from alerts.sandbox import TemplateError
+    from alerts.sandbox.sandbox import TemplateError
     from core.errors import Problem
     from core.located_yaml import Document, Place
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Self
 
 from alerts.alert import Alert
-from alerts.digest import Digest, FollowUp
+from alerts.digests.digest import Digest, FollowUp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

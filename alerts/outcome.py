@@ -8,11 +8,11 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from alerts.transport import FailureStage, SmtpStep
+from alerts.transport.roles import FailureStage, SmtpStep
 from core.text import clean_line, excerpt
 
 if TYPE_CHECKING:
-    from alerts.transport import Failure, Reply, SmtpReply
+    from alerts.transport.roles import Failure, Reply, SmtpReply
 
 _DETAIL_LIMIT = 300
 _PASSING_STATUSES = frozenset({408, 425})

@@ -1,6 +1,6 @@
 """Takes old messages out of the tables, with their deliveries and all that was noted of these.
 
-What goes is decided elsewhere (monitor.retention). Every function works inside the caller's transaction.
+What goes is decided elsewhere. Every function works inside the caller's transaction.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from alerts.retry import State
+from alerts.outbox.retry import State
 from core.clock import from_text, to_text
 
 if TYPE_CHECKING:

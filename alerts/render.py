@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from alerts.change import sentence, title_of
-from alerts.digest import Digest, FollowUp
+from alerts.digests.digest import Digest, FollowUp
 from alerts.notice import Notice
 
 if TYPE_CHECKING:

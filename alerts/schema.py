@@ -139,11 +139,11 @@ _POLICY = (
         format TEXT,                 -- the type of channel that the payload is for
         payload BLOB,                -- frozen at the first claim
         plain INTEGER NOT NULL DEFAULT 0,      -- the payload is the plain form, after one was refused
-        way TEXT NOT NULL DEFAULT 'send',      -- alerts.claims.Way, frozen with the payload
+        way TEXT NOT NULL DEFAULT 'send',      -- alerts.outbox.claims.Way, frozen with the payload
         target TEXT,                 -- the peer's name of the message that is edited or answered
         outlets TEXT,                -- JSON: the outlets that the message names, frozen with the payload
         carrier INTEGER REFERENCES deliveries_2 (id),  -- the delivery that tells of this one too
-        reason TEXT,                 -- alerts.policy.Why, where it does not simply go out
+        reason TEXT,                 -- alerts.policy.judging.Why, where it does not simply go out
         peer_id TEXT,                -- the peer's name of the message, where it can be edited or answered
         last_error TEXT,
         created_at TEXT NOT NULL,
@@ -208,8 +208,8 @@ _POLICY = (
     CREATE TABLE judgements (
         id INTEGER PRIMARY KEY,
         delivery_id INTEGER NOT NULL REFERENCES deliveries (id),
-        ruling TEXT NOT NULL,        -- alerts.policy.Ruling
-        reason TEXT NOT NULL,        -- alerts.policy.Why
+        ruling TEXT NOT NULL,        -- alerts.policy.judging.Ruling
+        reason TEXT NOT NULL,        -- alerts.policy.judging.Why
         until_at TEXT,               -- when it is looked at again
         carrier INTEGER REFERENCES deliveries (id),
         at TEXT NOT NULL
@@ -236,7 +236,7 @@ _POLICY = (
     CREATE TABLE acks (
         id INTEGER PRIMARY KEY,
         story INTEGER NOT NULL,
-        known TEXT NOT NULL,         -- alerts.policy.Known as JSON
+        known TEXT NOT NULL,         -- alerts.policy.judging.Known as JSON
         made_at TEXT NOT NULL
     )
     """,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.alert import Alert, MatchedWords
 from alerts.channel import Checkable, Envelope, Textual, check, send
-from alerts.templates import renderer_of, text_by
+from alerts.sandbox.templates import renderer_of, text_by
 from core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from alerts.channel import ChannelConfig
     from alerts.outcome import Outcome
-    from alerts.transport import Transport
+    from alerts.transport.roles import Transport
 
 _TITLE = "Percobaan: kanal ini menerima kabar dari Siaga"
 _SNIPPET = (

@@ -26,11 +26,11 @@ from core.database import immediate  # noqa: E402
 from crawler.archive import Archive  # noqa: E402
 from crawler.article import Article  # noqa: E402
 from crawler.intake import Origin  # noqa: E402
-from monitor.backtest import Backtest  # noqa: E402
+from monitor.archive.backtest import Backtest  # noqa: E402
+from monitor.archive.past_articles import PastArticles  # noqa: E402
 from monitor.database import open_siaga_database  # noqa: E402
 from monitor.decisions import Decision  # noqa: E402
-from monitor.matching import Watchlist  # noqa: E402
-from monitor.past_articles import PastArticles  # noqa: E402
+from monitor.matching.matcher import Watchlist  # noqa: E402
 from monitor.query.parser import parse  # noqa: E402
 from monitor.records import MonitorRecords  # noqa: E402
 

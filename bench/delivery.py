@@ -26,8 +26,8 @@ sys.path.insert(0, str(ROOT))
 
 from alerts import schema  # noqa: E402  # after the path is set
 from alerts.addressing import address  # noqa: E402
-from alerts.dispatcher import Dispatcher  # noqa: E402
-from alerts.outbox import enqueue  # noqa: E402
+from alerts.dispatch.dispatcher import Dispatcher  # noqa: E402
+from alerts.outbox.outbox import enqueue  # noqa: E402
 from core.clock import SystemClock  # noqa: E402
 from core.database import immediate, open_database  # noqa: E402
 from tests.alerts.newsdesk import make_alert, make_configs, make_transport  # noqa: E402

@@ -31,7 +31,7 @@ from bench.newswire.stream import fortnight, invented_originals, originals_from 
 from core.clock import to_text  # noqa: E402
 from core.database import immediate, open_database  # noqa: E402
 from crawler.schema import MIGRATIONS  # noqa: E402
-from crawler.story_index import KEPT_FOR, StoryIndex, Text  # noqa: E402
+from crawler.stories.index import KEPT_FOR, StoryIndex, Text  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -27,9 +27,9 @@ from bench.growing.desk import measure_stored, measure_watchlists  # noqa: E402 
 from bench.growing.ending import Costs, Habits, end  # noqa: E402
 from bench.growing.sites import measure_sites  # noqa: E402
 from bench.matching import invented_language  # noqa: E402
-from crawler.relooks import STEPS  # noqa: E402
+from crawler.revisions.relooks import STEPS  # noqa: E402
 from crawler.sites import CrawlConfig  # noqa: E402
-from monitor.timetable import LOOKS_PER_DAY  # noqa: E402
+from monitor.rhythm.timetable import LOOKS_PER_DAY  # noqa: E402
 from monitor.visiting import AT_ONCE  # noqa: E402
 
 ARTICLES_A_DAY = (25, 250)  # of a regional outlet, and of a large one

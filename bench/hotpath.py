@@ -135,11 +135,11 @@ STAGES = (
     Stage(
         name="placing among stories",
         modules=(
-            "crawler.stories",
-            "crawler.story_index",
-            "crawler.story_archive",
-            "crawler.shingles",
-            "crawler.authorship",
+            "crawler.stories.resemblance",
+            "crawler.stories.index",
+            "crawler.stories.archive",
+            "crawler.stories.shingles",
+            "crawler.stories.authorship",
         ),
         done="Sixteen keys an article instead of all its shingles; candidates come from one index look-up a "
         "key, capped; only they are compared.",
@@ -157,7 +157,12 @@ STAGES = (
     ),
     Stage(
         name="matching",
-        modules=("monitor.matching", "monitor.query", "monitor.matchers", "monitor.candidates"),
+        modules=(
+            "monitor.matching.matcher",
+            "monitor.query",
+            "monitor.matching.matchers",
+            "monitor.matching.candidates",
+        ),
         done="One pass of Aho-Corasick finds the watchlists that can be met at all; only those are "
         "evaluated.",
     ),

@@ -41,9 +41,9 @@ from bench.press.printing import Printer  # noqa: E402  # after the path is set
 from bench.press.prose import indonesian_press  # noqa: E402
 from core.database import immediate  # noqa: E402
 from monitor.database import open_siaga_database  # noqa: E402
-from monitor.pacing import Planned, Reason  # noqa: E402
 from monitor.records import MonitorRecords  # noqa: E402
-from monitor.timetable import LOOKS_PER_DAY  # noqa: E402
+from monitor.rhythm.pacing import Planned, Reason  # noqa: E402
+from monitor.rhythm.timetable import LOOKS_PER_DAY  # noqa: E402
 from tests.e2e.program import Program  # noqa: E402
 
 if TYPE_CHECKING:

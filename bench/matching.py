@@ -32,7 +32,7 @@ sys.path.insert(0, str(ROOT))
 
 from bench.comparators.environment import environment  # noqa: E402  # after the path is set
 from core.text import folded_words  # noqa: E402
-from monitor.matching import DEFAULT_FIELDS, Matcher, Watchlist  # noqa: E402
+from monitor.matching.matcher import DEFAULT_FIELDS, Matcher, Watchlist  # noqa: E402
 from monitor.query.deciding import decider  # noqa: E402
 from monitor.query.nodes import And, Near, Not, Or, Phrase  # noqa: E402
 from monitor.query.parser import parse  # noqa: E402

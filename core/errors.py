@@ -15,9 +15,9 @@ SiagaError                      the root: whatever Siaga itself raises
 ├── PageError                   a fetched page gives no article; its subclasses say why (crawler.extraction)
 ├── FeedError                   a fetched source is no feed or sitemap (crawler.discovery)
 ├── JobVersionError             a job or report of another version (crawler.job)
-├── NoTurnError                 a request could not begin in its visit's time (crawler.turnstile)
+├── NoTurnError                 a request could not begin in its visit's time (crawler.politeness.turnstile)
 ├── UntrustedCertificateError   a site's certificate is not trusted (crawler.certificates)
-├── TemplateError               a message template cannot be read or rendered (alerts.sandbox)
+├── TemplateError               a message template cannot be read or rendered (alerts.sandbox.sandbox)
 │   └── TemplateTooSlowError    it had to be ended
 └── WorkerError                 the crawl worker died or had to be killed (crawler.supervisor)
 

@@ -23,7 +23,7 @@ from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS
 
 from crawler.certificates import ExplainingPolicy
-from crawler.politeness import house_of
+from crawler.politeness.pace import house_of
 
 if TYPE_CHECKING:
     from scrapy import Request as ScrapyRequest

@@ -18,14 +18,14 @@ from crawler.duplicates import content_hash, same_piece, title_hash
 from crawler.job import to_data
 from crawler.outcomes import Outcome, next_try, stands_in
 from crawler.records import CrawlRecords, KnownPage
-from crawler.relooks import Finding
-from crawler.rereading import Rereading
+from crawler.retention.tombstones import Tombstones
+from crawler.revisions.relooks import Finding
+from crawler.revisions.rereading import Rereading
 from crawler.source_records import SourceRecords
-from crawler.standing import standing_for
-from crawler.story_archive import StoryArchive
-from crawler.tombstones import Tombstones
+from crawler.stories.archive import StoryArchive
 from crawler.troubles import LOOKED, described, described_trouble, outcome_of, problem_of
 from crawler.urls import canonical, fingerprint
+from crawler.visits.standing import standing_for
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from crawler.archive import StoredArticle
     from crawler.article import Article
     from crawler.job import CrawlReport, PageRead
-    from crawler.tombstones import Tombstone
+    from crawler.retention.tombstones import Tombstone
 
 FETCHES_KEPT_FOR = timedelta(days=7)
 

@@ -17,7 +17,7 @@ from crawler.article import Article
 from crawler.discovery.announcement import Announcement, SourceKind
 from crawler.discovery.sources import Reason  # noqa: TC001  # _build reads the types at run time
 from crawler.outcomes import Outcome  # noqa: TC001  # as above
-from crawler.validators import Asking
+from crawler.politeness.validators import Asking
 
 VERSION = 1
 

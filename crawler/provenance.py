@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from core.clock import from_text
-from crawler.stories import Verdict
+from crawler.stories.resemblance import Verdict
 from crawler.urls import canonical, fingerprint, host_of
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.clock import from_text, to_text
-from crawler.backoff import Trouble
 from crawler.job import Robots
 from crawler.outcomes import Outcome
+from crawler.politeness.backoff import Trouble
 
 if TYPE_CHECKING:
     import sqlite3

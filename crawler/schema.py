@@ -11,8 +11,8 @@ article_log  the order in which articles came or changed: what matching reads
 fetches      one row a request
 articles_fts full text over title and body
 
-The tables of stories are described in crawler.story_schema, those of revisions in
-crawler.revision_schema, those of what was pruned in crawler.tombstone_schema.
+The tables of stories are described in crawler.stories.schema, those of revisions in
+crawler.revisions.schema, those of what was pruned in crawler.retention.schema.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils.migrations import Migrations
 
-from crawler import revision_schema, story_schema, tombstone_schema
+from crawler.retention import schema as tombstone_schema
+from crawler.revisions import schema as revision_schema
+from crawler.stories import schema as story_schema
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

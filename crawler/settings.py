@@ -14,7 +14,7 @@ ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS = 4
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = (
-    0.0  # crawler.turnstile makes requests wait: for each registered domain, across visits
+    0.0  # politeness.turnstile makes requests wait: for each registered domain, across visits
 )
 DOWNLOAD_DELAY_JITTER = 0.0
 COOKIES_ENABLED = False

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from crawler.job import CrawlJob, CrawlReport, PageRead
-    from crawler.steps import Step
+    from crawler.visits.steps import Step
 
 
 class ArticleSink(Protocol):

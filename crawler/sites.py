@@ -24,7 +24,7 @@ from core.models import (
 )
 from crawler.catalogue import GROUPS, REGIONS, read_catalogue
 from crawler.fields import WebAddress, WebAddresses
-from crawler.relooks import RelookMode
+from crawler.revisions.relooks import RelookMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.clock import from_text, to_text
-from crawler.backoff import Trouble
 from crawler.discovery.announcement import SourceKind
 from crawler.discovery.sources import Reason
-from crawler.known_source import KnownSource
 from crawler.outcomes import Outcome
-from crawler.validators import Trust, heard
+from crawler.politeness.backoff import Trouble
+from crawler.politeness.validators import Trust, heard
+from crawler.visits.known_source import KnownSource
 
 if TYPE_CHECKING:
     import sqlite3

@@ -10,7 +10,7 @@ from core.database import immediate, open_database
 from crawler.intake import Intake
 from crawler.job import CrawlReport
 from crawler.schema import MIGRATIONS
-from crawler.visits import plan_visit
+from crawler.visits.planning import plan_visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from crawler.job import CrawlJob, PageRead
     from crawler.project import Project
     from crawler.sites import SiteConfig
-    from crawler.steps import Step
+    from crawler.visits.steps import Step
 
 
 class SqliteSink:

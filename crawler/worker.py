@@ -25,11 +25,11 @@ from scrapy.utils.reactor import install_reactor
 import crawler.downloading  # noqa: F401  # Scrapy would load it deep in its stack, which it inspects: 0.2 s
 from crawler.dialling import install_resolver
 from crawler.job import CrawlJob, job_from_data, to_data
+from crawler.politeness.turnstile import Turnstile
 from crawler.spiders.site import SiteSpider
-from crawler.steps import LookAtHome, LookAtSource, ReadPage
-from crawler.survey import Survey
-from crawler.turnstile import Turnstile
-from crawler.visit import Visit
+from crawler.visits.steps import LookAtHome, LookAtSource, ReadPage
+from crawler.visits.survey import Survey
+from crawler.visits.visit import Visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 
     from crawler.job import CrawlReport, Finding, PageRead
-    from crawler.steps import Step
+    from crawler.visits.steps import Step
 
 BEAT_SECONDS = 2.0
 MAX_LINE = 64 * 1024 * 1024

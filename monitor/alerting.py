@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alerts.alert import Alert, AlsoIn, MatchedWords
-from monitor.snippets import excerpt_of
+from monitor.matching.snippets import excerpt_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from crawler.archive import StoredArticle
-    from monitor.matching import Match
+    from monitor.matching.matcher import Match
 
 
 def alert_for(

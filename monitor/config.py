@@ -18,16 +18,16 @@ from core.models import Zone, suggest
 from core.redaction import without_values
 from crawler.catalogue import REGIONS, read_catalogue
 from crawler.sites import CrawlSections, read_crawl_sections
-from monitor.advice import advice
-from monitor.aliases import shipped_aliases
 from monitor.backups import BackupConfig, read_backup
-from monitor.drafts import Surroundings
 from monitor.exposure import exposed_secrets
-from monitor.health_section import read_health
-from monitor.retention import KeepConfig, read_keep
+from monitor.health.section import read_health
+from monitor.retention.rules import KeepConfig, read_keep
 from monitor.service import sections as service_sections
 from monitor.service.sections import ServiceSections, read_service
-from monitor.watchlists import read_section
+from monitor.watchlists.advice import advice
+from monitor.watchlists.aliases import shipped_aliases
+from monitor.watchlists.drafts import Surroundings
+from monitor.watchlists.section import read_section
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from alerts.channel import ChannelConfig
     from core.includes import Library
     from core.located_yaml import Document
-    from monitor.aliases import Aliases
-    from monitor.matching import Watchlist
+    from monitor.matching.matcher import Watchlist
+    from monitor.watchlists.aliases import Aliases
 
 DEFAULT_ZONE = "Asia/Jakarta"
 _KEYS = (

@@ -18,10 +18,10 @@ from core.models import Name, Strings, Zone
 from crawler.catalogue import GROUPS, REGIONS, read_catalogue
 from crawler.sites import CrawlConfig, NetworkConfig, SelectionConfig, SiteConfig
 from monitor.backups import BackupConfig
-from monitor.drafts import WatchlistConfig
 from monitor.query.lexer import FIELDS
-from monitor.retention import KeepConfig
+from monitor.retention.rules import KeepConfig
 from monitor.service.sections import CanaryConfig, HeartbeatConfig, HttpConfig, LogConfig
+from monitor.watchlists.drafts import WatchlistConfig
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from monitor.config import Config
-    from monitor.matching import Watchlist
+    from monitor.matching.matcher import Watchlist
 
 STILL_SECONDS = 1.0
 

@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from alerts.disk import DiskRoom
-from alerts.dispatcher import Dispatcher
-from alerts.http import HttpPoster
+from alerts.dispatch.disk import DiskRoom
+from alerts.dispatch.dispatcher import Dispatcher
 from alerts.notice import Notice
+from alerts.transport.http import HttpPoster
 from core.database import DatabaseLock
 from core.text import count
 from crawler.supervisor import Supervisor
 from monitor.config_diff import differences
 from monitor.housekeeping import Housekeeping
 from monitor.look_scheduler import LookScheduler
+from monitor.rhythm.timetable import PACE_KEPT_FOR
 from monitor.service.attendant import Attendant
 from monitor.service.canary import Canary
 from monitor.service.reports import Reports
 from monitor.service.vitals import Vitals
-from monitor.timetable import PACE_KEPT_FOR
 from monitor.visiting import Visiting, worker_settings
 from monitor.writer import Writer
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from core.clock import Clock
     from monitor.config import Config
     from monitor.configfile import ConfigFile
-    from monitor.health import Rules
+    from monitor.health.state import Rules
     from monitor.service.sections import LogConfig
 
 STOP = timedelta(seconds=8)

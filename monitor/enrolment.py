@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from monitor.matching import Watchlist
+    from monitor.matching.matcher import Watchlist
 
 GONE_KEPT_FOR = timedelta(days=30)
 

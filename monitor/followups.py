@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from alerts.addressing import address
 from alerts.change import Change
-from alerts.outbox import enqueue
-from crawler.revision_archive import Event
-from crawler.story_archive import StoryArchive
+from alerts.outbox.outbox import enqueue
+from crawler.revisions.archive import Event
+from crawler.stories.archive import StoryArchive
 from monitor.alerting import alert_for
 from monitor.decisions import Decision, decide_change
 from monitor.records import MonitorRecords
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from alerts.addressing import HasRecipients
     from alerts.change import ChangeLine
     from crawler.archive import StoredArticle
-    from crawler.revision_archive import Logged
-    from monitor.matching import Match, Watchlist
+    from crawler.revisions.archive import Logged
+    from monitor.matching.matcher import Match, Watchlist
     from monitor.records import Met
 
 

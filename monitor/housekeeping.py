@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from alerts.notice import Notice
 from core.snapshots import size_of
 from monitor.backups import Backups
-from monitor.retention import horizons
+from monitor.retention.rules import horizons
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from core.clock import Clock
     from monitor.config import Config
-    from monitor.pruning import Pruned
+    from monitor.retention.pruner import Pruned
     from monitor.writer import Writer
 
 EVERY = timedelta(days=1)

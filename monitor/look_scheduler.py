@@ -13,9 +13,9 @@ from apscheduler.triggers.date import DateTrigger
 
 from core.text import count
 from monitor.records import MonitorRecords
-from monitor.rhythm import Reach
-from monitor.timetable import Timetable
-from monitor.weighing import weights
+from monitor.rhythm.learning import Reach
+from monitor.rhythm.timetable import Timetable
+from monitor.rhythm.weighing import weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from core.clock import Clock
     from crawler.sites import SiteConfig
     from monitor.config import Config
-    from monitor.rhythm import Overflow
+    from monitor.rhythm.learning import Overflow
+    from monitor.rhythm.timetable import Learned
     from monitor.service.vitals import Vitals
-    from monitor.timetable import Learned
     from monitor.visiting import Look
     from monitor.writer import Writer
 

@@ -12,29 +12,29 @@ from typing import TYPE_CHECKING
 
 from alerts.addressing import address
 from alerts.alert import AlsoIn
-from alerts.growth import put_growth
-from alerts.outbox import enqueue
+from alerts.outbox.outbox import enqueue
+from alerts.policy.growth import put_growth
 from core.database import immediate
 from crawler.archive import Archive
-from crawler.authorship import groups_of, independent_groups
 from crawler.catalogue import read_catalogue
 from crawler.intake import Intake, Taken
-from crawler.relook_records import RelookRecords
-from crawler.relooks import next_step
-from crawler.revision_archive import Event, RevisionArchive
-from crawler.story_archive import StoryArchive
+from crawler.revisions.archive import Event, RevisionArchive
+from crawler.revisions.relook_records import RelookRecords
+from crawler.revisions.relooks import next_step
+from crawler.stories.archive import StoryArchive
+from crawler.stories.authorship import groups_of, independent_groups
 from monitor.alerting import alert_for
 from monitor.decisions import Decision, Rules, decide, repeats
 from monitor.enrolment import enrol, move_on
 from monitor.followups import Followed, Followups
-from monitor.health_desk import HealthDesk
-from monitor.matchers import Matchers
-from monitor.matching import Matcher
+from monitor.health.desk import HealthDesk
+from monitor.matching.matcher import Matcher
+from monitor.matching.matchers import Matchers
+from monitor.matching.subject import day_of, fields_of
+from monitor.matching.word_shares import word_shares
 from monitor.readers import readers
 from monitor.records import MonitorRecords
 from monitor.revision_lines import as_of
-from monitor.subject import day_of, fields_of
-from monitor.word_shares import word_shares
 
 if TYPE_CHECKING:
     import sqlite3
@@ -46,10 +46,10 @@ if TYPE_CHECKING:
     from crawler.archive import StoredArticle
     from crawler.catalogue import Catalogue
     from crawler.job import CrawlReport
-    from crawler.revision_archive import Logged
+    from crawler.revisions.archive import Logged
     from monitor.config import Config
-    from monitor.health import Rules as HealthRules
-    from monitor.matching import Match, Matcher, Watchlist
+    from monitor.health.state import Rules as HealthRules
+    from monitor.matching.matcher import Match, Matcher, Watchlist
     from monitor.readers import Group, Readers
     from monitor.records import WatchlistPlace
 

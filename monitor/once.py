@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from alerts.dispatcher import Dispatcher
+from alerts.dispatch.dispatcher import Dispatcher
 from core.database import DatabaseLock
 from crawler.intake import Taken
 from crawler.supervisor import Supervisor

@@ -11,8 +11,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.clock import from_text, to_text
-from monitor.rhythm import dump, load
-from monitor.weighing import Yield
+from monitor.rhythm.learning import dump, load
+from monitor.rhythm.weighing import Yield
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from monitor.decisions import Decision
-    from monitor.matching import Span
-    from monitor.pacing import Planned
-    from monitor.rhythm import Rhythm
+    from monitor.matching.matcher import Span
+    from monitor.rhythm.learning import Rhythm
+    from monitor.rhythm.pacing import Planned
 
 _MATCHING = "matching"
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from alerts.change import ChangeKind, ChangeLine
 from core.clock import to_text
-from crawler.revision_archive import Event
+from crawler.revisions.archive import Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crawler.archive import StoredArticle
-    from crawler.revision_archive import Logged
-    from crawler.tolls import TollChange
-    from monitor.matching import Match
+    from crawler.revisions.archive import Logged
+    from crawler.revisions.tolls import TollChange
+    from monitor.matching.matcher import Match
 
 _WORDS_SHOWN = 5
 

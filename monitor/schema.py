@@ -6,13 +6,13 @@ matches             articles that met a watchlist, with the spans and what was d
 progress            how far the article log has been read
 looks               when each site is to be looked at next
 daemon              the daemon that runs, or ran last
-rhythms             when each site publishes, as learned (monitor.rhythm)
+rhythms             when each site publishes, as learned (monitor.rhythm.learning)
 changes             what was decided about each change of an article that met a watchlist
 sizes               how large the database was, day by day
 
 The views are described in monitor.views.
-health              how each site and source does (monitor.health), and what people heard of it
-watched             over which time each site was watched without a hole (monitor.watch)
+health              how each site and source does (monitor.health.state), and what people heard of it
+watched             over which time each site was watched without a hole (monitor.health.watch)
 losses              about how many articles went by unseen because a listing was too short
 """
 
@@ -132,7 +132,7 @@ def m002_rhythms(db: Database) -> None:
     db.conn.execute(
         "CREATE TABLE rhythms (site TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID"
     )
-    db.conn.execute("ALTER TABLE looks ADD COLUMN reason TEXT")  # monitor.pacing.Reason
+    db.conn.execute("ALTER TABLE looks ADD COLUMN reason TEXT")  # monitor.rhythm.pacing.Reason
 
 
 @MIGRATIONS()

@@ -7,18 +7,18 @@ from datetime import timedelta
 from shutil import disk_usage
 from typing import TYPE_CHECKING, Any
 
-from alerts.ledger import backlog
+from alerts.outbox.ledger import backlog
 from core.clock import to_text
 from core.database import DatabaseLock
 from core.snapshots import size_of
-from crawler.pruning import count_texts
+from crawler.retention.pruning import count_texts
 from monitor.disk_use import DiskUse, growth
-from monitor.health import Health
-from monitor.health_news import Subject
-from monitor.health_records import HealthRecords
+from monitor.health.news import Subject
+from monitor.health.records import HealthRecords
+from monitor.health.sparkline import bounds, counts
+from monitor.health.state import Health
 from monitor.records import MonitorRecords
-from monitor.retention import horizons
-from monitor.sparkline import bounds, counts
+from monitor.retention.rules import horizons
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from monitor.retention import KeepConfig
+    from monitor.retention.rules import KeepConfig
 
 _THIS_WEEK = timedelta(days=7)
 _SITE = """

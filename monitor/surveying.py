@@ -13,8 +13,8 @@ from crawler.discovery.sources import choose
 from crawler.job import CrawlJob, SourceState
 from crawler.outcomes import Outcome
 from crawler.supervisor import Supervisor
-from crawler.survey import candidates, samples
 from crawler.urls import host_of, registered_domain, same_site
+from crawler.visits.survey import candidates, samples
 from crawler.zones import zone_named
 from monitor.visiting import worker_settings
 

@@ -11,11 +11,11 @@ from core.text import count
 from crawler.intake import Taken
 from crawler.job import CrawlReport, Fetch, PageRead, SourceLook
 from crawler.outcomes import Outcome
-from crawler.politeness import house_of
+from crawler.politeness.pace import house_of
 from crawler.supervisor import Supervisor, WorkerError, WorkerSettings, WorkerStoppedError
 from crawler.troubles import problem_of
 from monitor.newsdesk import Read
-from monitor.sightings import found_by
+from monitor.rhythm.sightings import found_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from crawler.sites import CrawlSections, SiteConfig
     from crawler.supervisor import Culprit
     from monitor.config import Config
-    from monitor.rhythm import Found
+    from monitor.rhythm.learning import Found
     from monitor.writer import Writer
 
 

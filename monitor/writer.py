@@ -7,16 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 from alerts.addressing import address_all
-from alerts.outbox import enqueue_notice
+from alerts.outbox.outbox import enqueue_notice
 from core.database import immediate
 from crawler.records import CrawlRecords
-from crawler.visits import plan_visit, rests_until_of
+from crawler.visits.planning import plan_visit, rests_until_of
 from monitor.database import open_siaga_database
-from monitor.health_records import HealthRecords
+from monitor.health.records import HealthRecords
 from monitor.newsdesk import Newsdesk, Read
-from monitor.pruning import Pruned, Pruner
 from monitor.records import MonitorRecords
-from monitor.rhythm import Reach
+from monitor.retention.pruner import Pruned, Pruner
+from monitor.rhythm.learning import Reach
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from crawler.job import CrawlJob, CrawlReport
     from crawler.sites import SiteConfig
     from monitor.config import Config
-    from monitor.health import Rules
-    from monitor.pacing import Planned
-    from monitor.retention import Horizons
-    from monitor.timetable import Learned
+    from monitor.health.state import Rules
+    from monitor.retention.rules import Horizons
+    from monitor.rhythm.pacing import Planned
+    from monitor.rhythm.timetable import Learned
 
 T = TypeVar("T")
 _DONE = object()

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, SecretStr
 from alerts.channel import ChannelConfig
 from alerts.outcome import of_failure, of_reply
 from alerts.render import picture
-from alerts.transport import Reply
+from alerts.transport.roles import Reply
 from alerts.wording import around_links, as_json, fit, lines_of, text_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from alerts.channel import Channel, Envelope
     from alerts.notice import Message
     from alerts.outcome import Outcome
-    from alerts.transport import Transport
+    from alerts.transport.roles import Transport
 
 _TITLE_LIMIT = 250
 _TEXT_LIMIT = 3000

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from alerts.channel import Channel, Envelope
     from alerts.notice import Message
     from alerts.render import Picture
-    from alerts.transport import Transport
+    from alerts.transport.roles import Transport
 
 
 class ConsoleConfig(ChannelConfig):

@@ -14,7 +14,7 @@ from alerts.addresses import WebAddress  # noqa: TC001  # pydantic reads it at r
 from alerts.channel import ChannelConfig
 from alerts.outcome import Outcome, OutcomeKind, of_failure, of_reply, reclassified, rest_of
 from alerts.render import picture, shorten
-from alerts.transport import Reply
+from alerts.transport.roles import Reply
 from alerts.wording import as_json, fit, footer, lines_of, utf16_units, with_links
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from alerts.channel import Channel, Envelope
     from alerts.notice import Message
     from alerts.render import Picture, Segment
-    from alerts.transport import Method, Transport
+    from alerts.transport.roles import Method, Transport
 
 _CONTENT_LIMIT = 2000
 _TITLE_LIMIT = 256

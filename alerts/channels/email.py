@@ -16,10 +16,10 @@ from pydantic import Field, SecretStr, model_validator
 
 from alerts.addresses import HostName, MailAddress, MailAddresses
 from alerts.channel import ChannelConfig
-from alerts.digest_wording import digest_text, facts, rest
+from alerts.digests.wording import digest_text, facts, rest
 from alerts.outcome import of_failure, of_smtp_reply
 from alerts.render import Segment, headline, of_alert, picture, plain, shorten
-from alerts.transport import MailServer, SmtpReply, Tls
+from alerts.transport.roles import MailServer, SmtpReply, Tls
 from alerts.wording import footer, lines_of, text_of
 from core.models import Model
 from core.text import fold
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from alerts.channel import Channel, Envelope
-    from alerts.digest import Digest
+    from alerts.digests.digest import Digest
     from alerts.notice import Message
     from alerts.outcome import Outcome
     from alerts.render import Picture
-    from alerts.transport import Transport
+    from alerts.transport.roles import Transport
 
 _SUBJECT_LIMIT = 200
 _DIGEST_ROOM = 100_000

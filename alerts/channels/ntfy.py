@@ -14,7 +14,7 @@ from alerts.addresses import WebAddress  # noqa: TC001  # pydantic reads it at r
 from alerts.channel import ChannelConfig
 from alerts.outcome import Outcome, OutcomeKind, of_failure, of_reply, reclassified
 from alerts.render import picture, plain
-from alerts.transport import Reply
+from alerts.transport.roles import Reply
 from alerts.wording import (
     as_json,
     cost_of_unlinked,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from alerts.channel import Channel, Envelope
     from alerts.notice import Message
     from alerts.render import Picture
-    from alerts.transport import Transport
+    from alerts.transport.roles import Transport
 
 _TITLE_LIMIT = 250
 _MESSAGE_LIMIT = 3500  # in bytes; beyond 4,096 ntfy makes an attachment of it

@@ -13,20 +13,20 @@ from pydantic import Field, SecretStr, model_validator
 
 from alerts.addresses import WebAddress  # noqa: TC001  # pydantic reads it at run time
 from alerts.channel import ChannelConfig
-from alerts.digest_wording import facts, rest
+from alerts.digests.wording import facts, rest
 from alerts.outcome import Outcome, OutcomeKind, of_failure, of_reply, reclassified
 from alerts.render import Segment, headline, of_alert, picture, plain, shorten
-from alerts.transport import Reply
+from alerts.transport.roles import Reply
 from alerts.wording import around_links, as_json, fit, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alerts.channel import Channel, Envelope
-    from alerts.digest import Digest
+    from alerts.digests.digest import Digest
     from alerts.notice import Message
     from alerts.render import Picture
-    from alerts.transport import Transport
+    from alerts.transport.roles import Transport
 
 _HEADER_LIMIT = 150
 _SECTION_LIMIT = 3000

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from alerts.addresses import WebAddress  # noqa: TC001  # pydantic reads it at run time
 from alerts.channel import ChannelConfig
-from alerts.digest import Digest
+from alerts.digests.digest import Digest
 from alerts.outcome import OutcomeKind, of_failure, of_reply, reclassified
 from alerts.render import Segment, picture, shorten
-from alerts.transport import Reply
+from alerts.transport.roles import Reply
 from alerts.wording import as_json, fit, footer, lines_of, unlinked
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from alerts.notice import Message
     from alerts.outcome import Outcome
     from alerts.render import Picture
-    from alerts.transport import Transport
+    from alerts.transport.roles import Transport
 
 _TITLE_LIMIT = 500
 _LINE_LIMIT = 1000

@@ -16,7 +16,7 @@ from alerts.addresses import WebAddress  # noqa: TC001  # pydantic reads it at r
 from alerts.channel import ChannelConfig
 from alerts.outcome import Outcome, OutcomeKind, of_failure, of_reply, reclassified, rest_of
 from alerts.render import Segment, picture, shorten
-from alerts.transport import Reply
+from alerts.transport.roles import Reply
 from alerts.wording import (
     as_json,
     cost_of_unlinked,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from alerts.channel import Channel, Envelope
     from alerts.notice import Message
     from alerts.render import Picture
-    from alerts.transport import Transport
+    from alerts.transport.roles import Transport
 
 _TEXT_LIMIT = 4096
 _TITLE_LIMIT = 400

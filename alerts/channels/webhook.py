@@ -17,10 +17,10 @@ from pydantic import AfterValidator, SecretStr, field_validator
 
 from alerts.addresses import WebAddress  # noqa: TC001  # pydantic reads it at run time
 from alerts.channel import ChannelConfig
-from alerts.digest import Digest, FollowUp
+from alerts.digests.digest import Digest, FollowUp
 from alerts.notice import Notice
 from alerts.outcome import of_failure, of_reply
-from alerts.transport import Reply
+from alerts.transport.roles import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from alerts.channel import Channel, Envelope
     from alerts.notice import Message
     from alerts.outcome import Outcome
-    from alerts.transport import Transport
+    from alerts.transport.roles import Transport
 
 _ENCODED = "whsec_"
 

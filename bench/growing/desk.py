@@ -15,7 +15,7 @@ from bench.matching import invented_queries
 from core.clock import SystemClock
 from monitor.config import read_config
 from monitor.database import open_siaga_database
-from monitor.matching import Watchlist
+from monitor.matching.matcher import Watchlist
 from monitor.newsdesk import Newsdesk
 from monitor.query.parser import parse
 

@@ -9,7 +9,7 @@ from bench.looks import Cpu, Looks
 from bench.newsroom import Newsroom
 from core.clock import SystemClock
 from monitor.config import read_config
-from monitor.timetable import Timetable
+from monitor.rhythm.timetable import Timetable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

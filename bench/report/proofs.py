@@ -27,7 +27,7 @@ class Tried:
     passed: bool
 
 
-_POLICY = "tests/alerts/test_delivery_policy.py::test_"
+_POLICY = "tests/alerts/policy/test_delivery_policy.py::test_"
 _CONTRACT = "tests/contracts/test_channel_contract.py::test_no_hostile_title_takes_effect"
 _TROUBLE = "tests/e2e/test_outbox_trouble.py::test_"
 
@@ -113,8 +113,8 @@ PROOFS = (
         subject="Matching",
         text="no difference from a naive evaluator and from FTS5 on generated queries",
         tests=(
-            "tests/monitor/test_matching_against_naive.py",
-            "tests/monitor/test_matching_against_fts5.py",
+            "tests/monitor/matching/test_matching_against_naive.py",
+            "tests/monitor/matching/test_matching_against_fts5.py",
         ),
     ),
     Proof(

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bench.rhythms.traces import DAY, WEEK, Trace, slot
-from monitor.local_week import HOUR, stretches
-from monitor.pacing import Pace, Watched, next_look, set_pace, spend
-from monitor.rhythm import Found, Rhythm, learn
+from monitor.rhythm.learning import Found, Rhythm, learn
+from monitor.rhythm.local_week import HOUR, stretches
+from monitor.rhythm.pacing import Pace, Watched, next_look, set_pace, spend
 
 if TYPE_CHECKING:
     from collections.abc import Callable

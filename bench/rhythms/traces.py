@@ -11,7 +11,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from monitor.local_week import HOUR, hour_of_week
+from monitor.rhythm.local_week import HOUR, hour_of_week
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

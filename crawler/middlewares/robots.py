@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from crawler.visit import Visit
+    from crawler.visits.visit import Visit
 
 KEPT_FOR = timedelta(days=1)
 RETRIED_AFTER = timedelta(minutes=15)

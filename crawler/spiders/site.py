@@ -24,11 +24,11 @@ from crawler.extraction.errors import PageError
 from crawler.failures import named, outcome_of_failure, retry_after_of
 from crawler.job import Fetch, PageRead
 from crawler.outcomes import SENT_HOME, Outcome, of_status
-from crawler.redirects import Arrival
-from crawler.steps import LookAtHome, LookAtSource, ReadPage, Step
-from crawler.turnstile import NoTurnError, Turnstile
-from crawler.validators import Asking
-from crawler.visit import Visit
+from crawler.politeness.redirects import Arrival
+from crawler.politeness.turnstile import NoTurnError, Turnstile
+from crawler.politeness.validators import Asking
+from crawler.visits.steps import LookAtHome, LookAtSource, ReadPage, Step
+from crawler.visits.visit import Visit
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator

@@ -144,7 +144,7 @@ def _show_sources(survey: Survey) -> None:
 def _source_row(source: Candidate, judgement: Judgement) -> tuple[str, ...]:
     from core.text import excerpt
     from crawler.discovery.announcement import moment_of
-    from crawler.survey import announcements_of
+    from crawler.visits.survey import announcements_of
 
     newest = max(announcements_of(source), key=moment_of, default=None)
     return (

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crawler.archive import StoredArticle
-    from crawler.authorship import Member
     from crawler.catalogue import Catalogue
+    from crawler.stories.authorship import Member
     from monitor.cli.context import Context
 
 since = click.option("--since", type=Since(), help="Only since then: 2d, 6h, or a date.")
@@ -58,8 +58,8 @@ def search_command(
 ) -> None:
     """Search titles and bodies; QUERY is written as a watchlist's term."""
     from crawler.archive import Archive
+    from monitor.archive.search import search
     from monitor.query.errors import QueryError
-    from monitor.search import search
 
     config = context.config()
     with context.open(config) as db:
@@ -86,7 +86,7 @@ def stories_command(
     """List stories: an article, its copies, and their other addresses."""
     from crawler.archive import Archive
     from crawler.catalogue import read_catalogue
-    from crawler.story_archive import StoryArchive
+    from crawler.stories.archive import StoryArchive
 
     with context.open(context.config()) as db:
         archive = StoryArchive(db.conn)
@@ -113,7 +113,7 @@ def _story(
     catalogue: Catalogue,
 ) -> dict[str, Any]:
     """A story as CONTRACT's JSON; `role` is only ever "original" or "copy", `independent` says the rest."""
-    from crawler.authorship import Role, groups_of, roles
+    from crawler.stories.authorship import Role, groups_of, roles
 
     played = roles(members, groups_of(members, catalogue))
     articles: list[dict[str, Any]] = []

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
-    from monitor.backtest import Backtest, Tally
+    from monitor.archive.backtest import Backtest, Tally
+    from monitor.archive.past_articles import PastArticles
     from monitor.cli.context import Context
-    from monitor.past_articles import PastArticles
 
 _SINCE = "30d"
 _BARS = "·▁▂▃▄▅▆▇█"
@@ -47,8 +47,8 @@ def backtest_command(
 
     `+` is what it would match and did not, `-` what it matched and would not any more.
     """
-    from monitor.backtest import Backtest
-    from monitor.past_articles import PastArticles
+    from monitor.archive.backtest import Backtest
+    from monitor.archive.past_articles import PastArticles
 
     config = context.config()
     chosen = [named_watchlist(config, watchlist)] if watchlist else config.watchlists
@@ -92,7 +92,7 @@ def _days_of(since: datetime, zone: str) -> tuple[date, date]:
 
 
 def _show(tallies: Sequence[Tally], days: tuple[date, date], *, detailed: bool) -> None:
-    from monitor.backtest import Change
+    from monitor.archive.backtest import Change
 
     rows = [
         (
@@ -142,7 +142,7 @@ def _sparkline(counts: Counter[date], days: tuple[date, date]) -> str:
 
 def _chart(tally: Tally) -> Iterator[str]:
     """A line for each day on which something matched, or did."""
-    from monitor.backtest import Change
+    from monitor.archive.backtest import Change
 
     days = sorted({day for counts in tally.days.values() for day in counts})
     now = tally.by_day()

@@ -52,7 +52,7 @@ def check_command(context: Context, online: bool, catalogue: bool, channels: boo
 
 def _warn_of_homographs(context: Context, config: Config) -> None:
     """Tell what else the terms have met so far, where there is an archive to tell it from."""
-    from monitor.past_hits import homographs_met
+    from monitor.watchlists.past_hits import homographs_met
 
     if not config.database.exists():
         return

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from alerts.outbox.retry import State
 from alerts.outcome import OutcomeKind
-from alerts.retry import State
 from core.errors import UsageError
 from core.models import suggest
 from core.text import count
@@ -18,8 +18,8 @@ from monitor.cli.context import as_json, pass_context
 from monitor.cli.output import ago, local, print_json, print_table, say
 
 if TYPE_CHECKING:
-    from alerts.ledger import DeliveryLine
-    from alerts.wishes import Granted
+    from alerts.outbox.ledger import DeliveryLine
+    from alerts.outbox.wishes import Granted
     from monitor.cli.context import Context
 
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @pass_context
 def alerts_command(context: Context, digest: int | None, as_json: bool) -> None:
     """List what people were told, newest first."""
-    from alerts.ledger import list_alerts
+    from alerts.outbox.ledger import list_alerts
 
     config = context.config()
     with context.open(config) as db:
@@ -62,7 +62,7 @@ def deliveries_command(
     as_json: bool,
 ) -> None:
     """List deliveries, newest first: what was sent, what waits and for what, what died and why."""
-    from alerts.ledger import list_deliveries
+    from alerts.outbox.ledger import list_deliveries
 
     config = context.config()
     states = tuple(State) if state is None else (State(state),)
@@ -99,7 +99,7 @@ def _reason(one: DeliveryLine) -> str:
 @pass_context
 def redeliver_command(context: Context, ids: tuple[str, ...]) -> None:
     """Make deliveries due again, with the same id and body; the daemon or the next run sends them."""
-    from alerts.wishes import redeliver
+    from alerts.outbox.wishes import redeliver
 
     with context.open(context.config()) as db:
         done = redeliver(db, ids, at=datetime.now(UTC))
@@ -112,7 +112,7 @@ def redeliver_command(context: Context, ids: tuple[str, ...]) -> None:
 @pass_context
 def drop_command(context: Context, ids: tuple[str, ...]) -> None:
     """Let deliveries that wait go to nobody; `siaga redeliver` brings them back."""
-    from alerts.wishes import drop
+    from alerts.outbox.wishes import drop
 
     with context.open(context.config()) as db:
         done = drop(db, ids, at=datetime.now(UTC))
@@ -142,9 +142,9 @@ def _say_what_was_not_done(done: Granted) -> None:
 @pass_context
 def test_channel_command(context: Context, name: str, template: Path | None) -> None:
     """Send a sample alert through the channel NAME, and say what became of it."""
-    from alerts.ledger import last_alert
-    from alerts.network import open_transport
-    from alerts.outbox import Outbox
+    from alerts.outbox.ledger import last_alert
+    from alerts.outbox.outbox import Outbox
+    from alerts.transport.network import open_transport
     from alerts.trial import sample_alert, try_channel, with_template
     from core.clock import SystemClock
 

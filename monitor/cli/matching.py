@@ -17,7 +17,7 @@ from monitor.cli.output import print_json, print_table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from monitor.matching import Match, Watchlist
+    from monitor.matching.matcher import Match, Watchlist
 
 _path = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -52,7 +52,7 @@ class _Any(Collection[str]):
 @as_json
 def match_command(watchlists: Path, articles: Path, as_json: bool) -> None:
     """Tell which watchlists each article meets, and by which words."""
-    from monitor.matching import Matcher
+    from monitor.matching.matcher import Matcher
 
     matcher = Matcher(read_watchlists_file(watchlists))
     rows: list[tuple[str, str, str]] = []
@@ -74,7 +74,7 @@ def match_command(watchlists: Path, articles: Path, as_json: bool) -> None:
 def read_watchlists_file(path: Path) -> tuple[Watchlist, ...]:
     """The watchlists of a file. Raises ConfigError."""
     from core.config_file import read_config_file
-    from monitor.watchlists import read_watchlists
+    from monitor.watchlists.section import read_watchlists
 
     watchlists, problems = read_watchlists(read_config_file(path), channels=_Any(), sites=_Any())
     if problems:

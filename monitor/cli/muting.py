@@ -31,7 +31,7 @@ def silence_command(
 
     What comes meanwhile is matched and kept, but not told later either.
     """
-    from alerts.silences import put_silence
+    from alerts.policy.silences import put_silence
     from core.database import immediate
 
     config, now = context.config(), datetime.now(UTC)
@@ -65,7 +65,7 @@ def _end(span: str | None, until: str | None, now: datetime, zone: str) -> datet
 
 
 def _list_silences(context: Context, config: Config, now: datetime) -> None:
-    from alerts.silences import silences
+    from alerts.policy.silences import silences
 
     with context.open(config) as db:
         rows = [
@@ -83,7 +83,7 @@ def ack_command(context: Context, story: str, off: bool) -> None:
 
     That is another watchlist, other numbers or another headline, or three times as many outlets.
     """
-    from alerts.silences import put_ack, story_of
+    from alerts.policy.silences import put_ack, story_of
     from core.database import immediate
 
     config = context.config()

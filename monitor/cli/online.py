@@ -58,8 +58,8 @@ def check_online(
 
 def _ask(channels: Mapping[str, ChannelConfig]) -> int:
     """Ask every channel that can be asked; how many do not know us."""
-    from alerts.network import open_transport
     from alerts.outcome import OutcomeKind
+    from alerts.transport.network import open_transport
     from alerts.trial import check_channel
     from core.clock import SystemClock
 

@@ -10,15 +10,15 @@ import click
 from core.text import count
 from monitor.cli.context import as_json, pass_context
 from monitor.cli.output import print_json, size
-from monitor.retention import FOREVER, horizons
+from monitor.retention.rules import FOREVER, horizons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import timedelta
 
     from monitor.cli.context import Context
-    from monitor.pruning import Pruned
-    from monitor.retention import KeepConfig
+    from monitor.retention.pruner import Pruned
+    from monitor.retention.rules import KeepConfig
 
 _SAID = {
     "articles": ("article, of which a tombstone stays", "articles, of which tombstones stay"),
@@ -34,7 +34,7 @@ _SAID = {
 @pass_context
 def prune_command(context: Context, dry_run: bool, as_json: bool) -> None:
     """Take out what is older than `keep:` says; the daemon does so by itself, once a day."""
-    from monitor.pruning import Pruner
+    from monitor.retention.pruner import Pruner
 
     config, now = context.config(), datetime.now(UTC)
     with context.open(config) as db:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from crawler.archive import StoredArticle
-    from crawler.differences import Stretch
-    from crawler.revision_archive import Logged
+    from crawler.revisions.archive import Logged
+    from crawler.revisions.differences import Stretch
     from monitor.cli.context import Context
 
 _CONTEXT = 60
@@ -51,7 +51,7 @@ _COUNTED = {
 def revisions_command(context: Context, url: str, as_json: bool) -> None:
     """What became of an article since it was first read; URL is any address of it."""
     from crawler.archive import Archive
-    from crawler.revision_archive import RevisionArchive
+    from crawler.revisions.archive import RevisionArchive
 
     config = context.config()
     with context.open(config) as db:
@@ -77,7 +77,7 @@ def _address(url: str) -> str:
 
 def _unknown(connection: sqlite3.Connection, url: str, zone: str) -> str:
     """Why there is nothing to tell of an address."""
-    from crawler.tombstones import Tombstones
+    from crawler.retention.tombstones import Tombstones
 
     buried = Tombstones(connection).at(_address(url))
     if buried is not None:
@@ -110,7 +110,7 @@ def _as_data(stored: StoredArticle, history: list[Logged]) -> Iterator[dict[str,
 
 
 def _facts(one: Logged) -> dict[str, Any]:
-    from crawler.differences import difference
+    from crawler.revisions.differences import difference
 
     if one.absence is not None:
         return {"how": one.absence.value}
@@ -171,7 +171,7 @@ def _numbers(numbers: tuple[int, ...]) -> str:
 
 def _difference(one: Logged) -> Iterator[Text]:
     """The lines in which words went or came, each with what stands round it."""
-    from crawler.differences import difference
+    from crawler.revisions.differences import difference
 
     if one.before is None or one.after is None:
         return

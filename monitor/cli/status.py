@@ -62,7 +62,7 @@ def _status_without_config(context: Context, error: ConfigError) -> dict[str, An
     """
     from monitor.config import DEFAULT_ZONE
     from monitor.database import open_siaga_database
-    from monitor.retention import KeepConfig
+    from monitor.retention.rules import KeepConfig
     from monitor.status import Wanted, read_status
 
     database = context.database or _database_beside(context.config_path)
@@ -115,7 +115,7 @@ def _show(status: dict[str, Any]) -> None:
 
 
 def _show_sites(sites: list[dict[str, Any]], now: datetime, *, running: bool) -> None:
-    from monitor.sparkline import by_day, sparkline
+    from monitor.health.sparkline import by_day, sparkline
 
     rows: list[tuple[str, ...]] = [
         (
@@ -138,7 +138,7 @@ def _show_sites(sites: list[dict[str, Any]], now: datetime, *, running: bool) ->
 
 def _why(site: dict[str, Any], now: datetime) -> str:
     """What is the matter with a site, where something is, and for how long it has been in trouble."""
-    from monitor.health import SAID, TROUBLES, Reason, State
+    from monitor.health.state import SAID, TROUBLES, Reason, State
 
     reason = Reason(site["health_reason"])
     if reason in (Reason.FINE, Reason.NEVER_LOOKED):
@@ -150,7 +150,7 @@ def _why(site: dict[str, Any], now: datetime) -> str:
 
 def _asides(site: dict[str, Any], now: datetime) -> Iterator[str]:
     """What is wrong with single sources and pages of a site, and what went by unseen on it."""
-    from monitor.health import SAID, TROUBLES, Reason, State
+    from monitor.health.state import SAID, TROUBLES, Reason, State
 
     for source in site["sources"]:
         if source["health"] in TROUBLES and site["health"] != State.BROKEN:

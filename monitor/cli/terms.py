@@ -12,9 +12,9 @@ from monitor.cli.output import print_json
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from monitor.aliases import Aliases
     from monitor.cli.context import Context
-    from monitor.expansion import Expansion
+    from monitor.watchlists.aliases import Aliases
+    from monitor.watchlists.expansion import Expansion
 
 
 @click.command("terms")
@@ -28,8 +28,8 @@ def terms_command(context: Context, term: str, every: bool, as_json: bool) -> No
     The forms that stored articles have come first, with how many have them. Every word takes -nya,
     -lah, -kah, -pun, -ku and -mu besides; they are not listed.
     """
-    from monitor.expansion import expansions
     from monitor.query.parser import parse
+    from monitor.watchlists.expansion import expansions
 
     for found in expansions(parse(term), _aliases(context)):
         counts = _counts(context, found)
@@ -50,7 +50,7 @@ def _aliases(context: Context) -> Aliases:
     """The names that Siaga knows, and those of the config where there is one."""
     from core.config_file import read_config_file
     from core.errors import ConfigError
-    from monitor.aliases import read_aliases, shipped_aliases
+    from monitor.watchlists.aliases import read_aliases, shipped_aliases
 
     if not context.config_path.exists():
         return shipped_aliases()
@@ -64,7 +64,7 @@ def _counts(context: Context, found: Expansion) -> dict[str, int]:
     """How many stored articles have each form of a root, the most frequent first; none without an archive."""
     if not found.rare or not context.config_path.exists():
         return {}
-    from monitor.search import articles_having
+    from monitor.archive.search import articles_having
 
     config = context.config()
     if not config.database.exists():

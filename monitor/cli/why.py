@@ -11,17 +11,17 @@ from core.models import suggest
 from core.text import clean_line, excerpt
 from monitor.cli.context import as_json, pass_context
 from monitor.cli.output import print_json
-from monitor.journey import Verdict
-from monitor.near_misses import Miss
+from monitor.why.journey import Verdict
+from monitor.why.near_misses import Miss
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from monitor.cli.context import Context
     from monitor.config import Config
-    from monitor.explaining import Clause
-    from monitor.journey import Journey, Stage
-    from monitor.matching import Watchlist
+    from monitor.matching.matcher import Watchlist
+    from monitor.why.explaining import Clause
+    from monitor.why.journey import Journey, Stage
 
 _MARKS = {Verdict.PASSED: "✓", Verdict.STOPPED: "✗", Verdict.UNKNOWN: "·"}
 _COLOURS = {Verdict.PASSED: "green", Verdict.STOPPED: "red", Verdict.UNKNOWN: "yellow"}
@@ -37,8 +37,8 @@ _COLUMN = 20
 @pass_context
 def why_command(context: Context, url: str, watchlist: str, as_json: bool) -> None:
     """Walk the journey of the article at URL toward WATCHLIST, and name what stopped it first."""
-    from monitor.stages import journey
-    from monitor.tracing import Tracer
+    from monitor.why.stages import journey
+    from monitor.why.tracing import Tracer
 
     config = context.config()
     wanted = named_watchlist(config, watchlist)

@@ -17,8 +17,8 @@ from monitor.cli.times import Since
 if TYPE_CHECKING:
     from monitor.cli.context import Context
     from monitor.config import Config
-    from monitor.matching import Watchlist
-    from monitor.zero import Zero
+    from monitor.health.zero import Zero
+    from monitor.matching.matcher import Watchlist
 
 
 @click.command("zero")
@@ -32,7 +32,7 @@ def zero_command(context: Context, watchlist: str, since: datetime | None, as_js
     An hour of a site is watched when a look came after it that reached back over it.
     """
     from core.database import DatabaseLock
-    from monitor.zero import read_zero
+    from monitor.health.zero import read_zero
 
     config, now = context.config(), datetime.now(UTC)
     wanted = _find(config, watchlist)
@@ -62,8 +62,8 @@ def _find(config: Config, name: str) -> Watchlist:
 
 def _show(zero: Zero, zone: str) -> None:
     from monitor.decisions import withheld
-    from monitor.watch import percent
-    from monitor.zero import said
+    from monitor.health.watch import percent
+    from monitor.health.zero import said
 
     alerts = count(zero.decisions.get("alert", 0), "alert")
     click.echo(

@@ -15,7 +15,7 @@ from monitor.service.systemd import Notifier
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from alerts.transport import Poster
+    from alerts.transport.roles import Poster
     from core.clock import Clock
     from monitor.service.pulse import Stall
     from monitor.service.reports import Reports

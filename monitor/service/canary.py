@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from alerts.addressing import address
-from alerts.ledger import last_alert
-from alerts.outbox import enqueue
+from alerts.outbox.ledger import last_alert
+from alerts.outbox.outbox import enqueue
 from core.clock import from_text
 from crawler.supervisor import Supervisor
 from monitor.config import read_config

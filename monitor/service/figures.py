@@ -12,11 +12,11 @@ from urllib.parse import quote
 
 from sqlite_utils import Database
 
-from alerts.ledger import backlog
+from alerts.outbox.ledger import backlog
 from core.clock import from_text, to_text
-from monitor.health import Health
-from monitor.health_news import Subject
-from monitor.health_records import HealthRecords
+from monitor.health.news import Subject
+from monitor.health.records import HealthRecords
+from monitor.health.state import Health
 from monitor.records import MonitorRecords
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import logging
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from alerts.transport import Failure
+from alerts.transport.roles import Failure
 
 if TYPE_CHECKING:
-    from alerts.transport import Poster
+    from alerts.transport.roles import Poster
     from core.clock import Clock
     from monitor.service.pulse import Stall
     from monitor.service.sections import HeartbeatConfig

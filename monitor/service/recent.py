@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from alerts.ledger import backlog
-from alerts.retry import State
+from alerts.outbox.ledger import backlog
+from alerts.outbox.retry import State
 from core.clock import from_text
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from alerts.alert import Alert, AlsoIn, MatchedWords
 from alerts.channel import Envelope
 from alerts.config import read_channels
-from alerts.http import HttpPoster
-from alerts.relay import AppriseRelay
-from alerts.smtp import SmtpMailer
-from alerts.transport import Transport
+from alerts.transport.http import HttpPoster
+from alerts.transport.relay import AppriseRelay
+from alerts.transport.roles import Transport
+from alerts.transport.smtp import SmtpMailer
 from core.clock import SystemClock
 from core.located_yaml import Document
 from tests.clocks import NOON

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from alerts import schema
 from alerts.addressing import Addressed
 from alerts.channels.webhook import body
-from alerts.lines import Line
-from alerts.outbox import Outbox, enqueue
+from alerts.outbox.lines import Line
+from alerts.outbox.outbox import Outbox, enqueue
+from alerts.outbox.retry import RetryPolicy
 from alerts.outcome import ACCEPTED, Outcome, OutcomeKind
-from alerts.retry import RetryPolicy
 from core.database import immediate, open_database
 from tests.alerts.newsdesk import MAKASSAR, make_alert, make_config
 from tests.clocks import NOON, HandClock
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from alerts.alert import Alert
     from alerts.channel import Envelope
-    from alerts.lines import Claim
     from alerts.notice import Message
+    from alerts.outbox.lines import Claim
 
 REFUSED = Outcome(kind=OutcomeKind.TRANSIENT, detail="HTTP 503")
 LOST = Outcome(kind=OutcomeKind.AMBIGUOUS, detail="no answer")

@@ -10,7 +10,7 @@ import pytest
 
 from alerts.channel import edit, reply, send
 from alerts.outcome import OutcomeKind
-from alerts.transport import Reply
+from alerts.transport.roles import Reply
 from core.addresses import AddressPolicy
 from tests.alerts.newsdesk import make_alert, make_config, make_envelope, make_transport
 from tests.contracts.variants import Variant, answering, variants, ways_out

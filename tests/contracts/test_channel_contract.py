@@ -16,9 +16,9 @@ import pytest
 
 from alerts.channel import Editable, Textual, Threaded, edit, reply, send
 from alerts.config import read_channels
-from alerts.digest import MOST_SHOWN, Digest, FollowUp
-from alerts.forms import rendered
+from alerts.digests.digest import MOST_SHOWN, Digest, FollowUp
 from alerts.notice import Notice
+from alerts.outbox.forms import rendered
 from alerts.outcome import OutcomeKind
 from alerts.render import picture
 from alerts.wording import text_of

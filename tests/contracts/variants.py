@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from alerts.channel import ChannelConfig
     from alerts.outcome import Outcome
-    from alerts.transport import Transport
+    from alerts.transport.roles import Transport
     from tests.servers.smtp import MailReceiver
     from tests.servers.webhook import WebhookReceiver
 

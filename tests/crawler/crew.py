@@ -18,7 +18,7 @@ from crawler.job import CrawlJob, SourceState
 from crawler.schema import MIGRATIONS
 from crawler.sites import CrawlConfig, SiteConfig
 from crawler.supervisor import Limits, Supervisor, WorkerSettings
-from crawler.visits import plan_visit
+from crawler.visits.planning import plan_visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

@@ -16,8 +16,8 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawler.job import CrawlJob
-from crawler.turnstile import Turnstile
-from crawler.visit import Visit
+from crawler.politeness.turnstile import Turnstile
+from crawler.visits.visit import Visit
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-    from crawler.steps import Step
+    from crawler.visits.steps import Step
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 SITE = "https://koran.example"

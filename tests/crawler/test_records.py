@@ -17,7 +17,7 @@ from crawler.records import CrawlRecords, KnownPage
 from crawler.schema import MIGRATIONS
 from crawler.sites import CrawlConfig, SiteConfig
 from crawler.source_records import SourceRecords
-from crawler.visits import plan_visit
+from crawler.visits.planning import plan_visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

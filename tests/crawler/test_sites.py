@@ -9,7 +9,7 @@ import pytest
 
 from core.located_yaml import load
 from crawler.catalogue import read_catalogue
-from crawler.relooks import RelookMode
+from crawler.revisions.relooks import RelookMode
 from crawler.sites import CrawlConfig, read_crawl_sections
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from crawler.known_source import KnownSource
+    from crawler.visits.known_source import KnownSource
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 HOUR = timedelta(hours=1)

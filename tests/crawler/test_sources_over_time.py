@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.clock import to_text
+from crawler.politeness.validators import DISBELIEVED_FOR
 from crawler.sites import CrawlConfig
 from crawler.source_records import SourceRecords
-from crawler.validators import DISBELIEVED_FOR
-from crawler.visits import rests_until_of
+from crawler.visits.planning import rests_until_of
 from monitor.demo.listings import ATOM_TYPE, RSS_TYPE
 from tests.crawler.crew import NOW, TEXT, Coverage, Crew, config_of, publish
 from tests.servers import faults
@@ -21,7 +21,7 @@ from tests.servers.newsroom import ATOM_FEED, FEED, HOME, NEWS_SITEMAP, NewsSite
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crawler.known_source import KnownSource
+    from crawler.visits.known_source import KnownSource
     from tests.servers.exchange import Behaviour, Exchange
 
 DAY = timedelta(days=1)

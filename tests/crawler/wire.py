@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import TYPE_CHECKING
 
-from crawler.shingles import fingerprint
-from crawler.stories import Piece
+from crawler.stories.resemblance import Piece
+from crawler.stories.shingles import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,12 +13,12 @@ from crawler.article import Article
 from crawler.intake import Origin
 from monitor.alerting import alert_for
 from monitor.demo.articles import first_pieces
-from monitor.matching import Matcher
-from monitor.watchlists import read_watchlists
+from monitor.matching.matcher import Matcher
+from monitor.watchlists.section import read_watchlists
 
 if TYPE_CHECKING:
     from alerts.alert import Alert
-    from monitor.matching import Watchlist
+    from monitor.matching.matcher import Watchlist
 
 PUBLISHED_AT = datetime(2026, 11, 22, 3, 18, tzinfo=UTC)
 SENT_AT = PUBLISHED_AT + timedelta(minutes=4)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from alerts.channel import ChannelConfig
+from alerts.outbox.retry import DELAYS, GIVE_UP_AFTER
 from alerts.registry import channel_types
-from alerts.retry import DELAYS, GIVE_UP_AFTER
 from core.includes import NoLibrary
 from core.located_yaml import load
 from core.models import Model, _models_in
@@ -19,10 +19,10 @@ from crawler.sites import CrawlConfig, NetworkConfig, SelectionConfig, SiteConfi
 from monitor import config as config_module
 from monitor.backups import BackupConfig
 from monitor.config import read_config
-from monitor.drafts import WatchlistConfig
-from monitor.retention import KeepConfig
+from monitor.retention.rules import KeepConfig
 from monitor.service.sections import CanaryConfig, HeartbeatConfig, HttpConfig, LogConfig
-from monitor.watchlists import read_watchlists
+from monitor.watchlists.drafts import WatchlistConfig
+from monitor.watchlists.section import read_watchlists
 from tests.docs import messages
 from tests.docs.drawing import PICTURES, draw
 from tests.docs.pages import DOCS, ROOT, anchors, blocks, codes, links, pages, prose, rows

@@ -11,7 +11,7 @@ from core.clock import SystemClock
 from monitor.config import read_config
 from monitor.configfile import ConfigFile
 from monitor.daemon import Daemon
-from monitor.health import Patience, Rules
+from monitor.health.state import Patience, Rules
 
 HASTY = Rules(site=Patience(looks=2, lasting=timedelta()), gather=timedelta())
 CONFIG = Path("config.yaml")

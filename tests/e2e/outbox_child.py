@@ -25,9 +25,9 @@ from typing import TYPE_CHECKING, Any
 
 from alerts import schema
 from alerts.addressing import Addressed, address
-from alerts.dispatcher import Dispatcher
-from alerts.outbox import enqueue
-from alerts.retry import RetryPolicy
+from alerts.dispatch.dispatcher import Dispatcher
+from alerts.outbox.outbox import enqueue
+from alerts.outbox.retry import RetryPolicy
 from alerts.trial import try_channel
 from core.clock import SystemClock
 from core.database import DatabaseLock, immediate, open_database
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from alerts.alert import Alert
     from alerts.channel import ChannelConfig
-    from alerts.transport import Failure, Poster, Reply
+    from alerts.transport.roles import Failure, Poster, Reply
 
 ZONE = "Asia/Makassar"
 CALL_SECONDS = 0.25

@@ -16,13 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alerts.ledger import list_deliveries
+from alerts.outbox.ledger import list_deliveries
 from core.database import open_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from alerts.ledger import DeliveryLine
+    from alerts.outbox.ledger import DeliveryLine
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0

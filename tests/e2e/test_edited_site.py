@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from alerts.alert import Alert
-from crawler.revision_archive import RevisionArchive
-from crawler.visits import plan_visit
+from crawler.revisions.archive import RevisionArchive
+from crawler.visits.planning import plan_visit
 from monitor.config import read_config
 from monitor.database import open_siaga_database
 from monitor.newsdesk import Newsdesk

@@ -8,7 +8,7 @@ import threading
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from alerts.retry import State
+from alerts.outbox.retry import State
 from tests.e2e.press import Press, title_of_slack, watching
 from tests.e2e.program import in_time
 

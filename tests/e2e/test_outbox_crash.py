@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from alerts.addressing import message_id
-from alerts.ledger import backlog, list_deliveries
-from alerts.retry import State
+from alerts.outbox.ledger import backlog, list_deliveries
+from alerts.outbox.retry import State
 from core.database import open_database
 from tests.alerts.newsdesk import make_configs
 from tests.e2e.outbox_child import Plan, Step, addresses_of, numbered_alert

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alerts import ledger, schema
+from alerts import schema
 from alerts.addressing import Addressed
-from alerts.disk import DiskRoom
-from alerts.dispatcher import Dispatcher
-from alerts.outbox import enqueue
-from alerts.retry import RetryPolicy, State
+from alerts.dispatch.disk import DiskRoom
+from alerts.dispatch.dispatcher import Dispatcher
+from alerts.outbox import ledger
+from alerts.outbox.outbox import enqueue
+from alerts.outbox.retry import RetryPolicy, State
 from core.clock import SystemClock
 from core.database import immediate, open_database
 from tests.alerts.newsdesk import make_alert, make_configs, make_transport

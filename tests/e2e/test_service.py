@@ -43,11 +43,12 @@ def test_the_service_manager_hears_that_it_is_ready_lives_and_stops(
     managed: Program, press: Press, manager: Manager
 ) -> None:
     with watching(managed, press) as daemon:
-        assert manager.heard("READY=1")
-        assert manager.heard("STATUS=watching 1 site, 2 watchlists, channels: kait, slack, surat")
+        assert in_time(lambda: manager.heard("READY=1"))
+        status = "STATUS=watching 1 site, 2 watchlists, channels: kait, slack, surat"
+        assert in_time(lambda: manager.heard(status))
         assert in_time(lambda: manager.said.count("WATCHDOG=1\n") > 1)
         assert daemon.stop() == 0
-    assert manager.heard("STOPPING=1")
+    assert in_time(lambda: manager.heard("STOPPING=1"))
     assert manager.said[0] == "STATUS=starting\n"
 
 

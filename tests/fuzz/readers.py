@@ -24,9 +24,9 @@ from crawler.extraction import dates, extract_page
 from crawler.extraction.errors import PageError
 from crawler.schema import MIGRATIONS
 from crawler.urls import canonical
+from monitor.archive.search import search
 from monitor.config import read_config
 from monitor.query.errors import QueryError
-from monitor.search import search
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from alerts.ledger import list_alerts, list_deliveries
+from alerts.outbox.ledger import list_alerts, list_deliveries
 from core.database import immediate
 from crawler.article import Article
 from crawler.discovery.announcement import Announcement, SourceKind
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from alerts.ledger import AlertLine, DeliveryLine
+    from alerts.outbox.ledger import AlertLine, DeliveryLine
     from monitor.newsdesk import Read
 
 SITE = "koran"

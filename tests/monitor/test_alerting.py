@@ -8,7 +8,7 @@ from alerts.alert import Alert, MatchedWords
 from crawler.archive import StoredArticle
 from crawler.article import Article
 from monitor.alerting import alert_for
-from monitor.matching import Match, Span
+from monitor.matching.matcher import Match, Span
 
 AT = datetime(2019, 1, 2, 3, 18, tzinfo=UTC)
 URL = "https://koran.example/astana"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alerts.ledger import list_deliveries
+from alerts.outbox.ledger import list_deliveries
 from core.errors import DatabaseError
 from monitor.config import read_config
 from monitor.housekeeping import Housekeeping

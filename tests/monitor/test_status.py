@@ -12,9 +12,9 @@ import pytest
 from core.database import immediate
 from core.snapshots import size_of
 from crawler.outcomes import Outcome
-from monitor.health_records import HealthRecords
+from monitor.health.records import HealthRecords
 from monitor.records import MonitorRecords
-from monitor.retention import KeepConfig
+from monitor.retention.rules import KeepConfig
 from monitor.status import Wanted, read_status
 from tests.monitor.desk import FEED, SITE, Desk, page
 

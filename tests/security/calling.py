@@ -10,15 +10,15 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from alerts.http import HttpPoster
-from alerts.relay import AppriseRelay
-from alerts.smtp import SmtpMailer
-from alerts.transport import Failure, MailServer, Tls
+from alerts.transport.http import HttpPoster
+from alerts.transport.relay import AppriseRelay
+from alerts.transport.roles import Failure, MailServer, Tls
+from alerts.transport.smtp import SmtpMailer
 from core.addresses import AddressPolicy
 from core.clock import SystemClock
 
 if TYPE_CHECKING:
-    from alerts.transport import Reply, SmtpReply
+    from alerts.transport.roles import Reply, SmtpReply
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
-from alerts.network import open_transport
+from alerts.transport.network import open_transport
 from alerts.trial import check_channel
 from core.clock import SystemClock
 from monitor.config import read_config

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alerts.http import HttpPoster
+from alerts.transport.http import HttpPoster
 from core.clock import SystemClock
 from core.located_yaml import load
 from monitor.database import open_siaga_database
@@ -127,7 +127,7 @@ def test_whichever_part_stands_still_ends_the_signs_of_life(
     attended.turn(matched=part is not Part.MATCHING)
     assert [stall.part for stall in attended.vitals.stalls()] == [part]
     attended.attendant.stopping()
-    assert manager.heard("STOPPING=1")
+    assert in_time(lambda: manager.heard("STOPPING=1"))
     assert manager.said.count("WATCHDOG=1\n") == 1
 
 

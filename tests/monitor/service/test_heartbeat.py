@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 import pytest
 
-from alerts.http import HttpPoster
+from alerts.transport.http import HttpPoster
 from core.clock import SystemClock
 from core.located_yaml import load
 from monitor.demo.loopback import Answer, AnsweringServer

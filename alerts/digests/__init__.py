@@ -1,0 +1,1 @@
+"""Several alerts in one message."""

@@ -1,0 +1,1 @@
+"""The threads that empty the outbox, and what looks after them."""

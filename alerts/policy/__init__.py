@@ -1,0 +1,1 @@
+"""When a message goes, waits, joins another or is not told."""

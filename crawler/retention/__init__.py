@@ -1,0 +1,1 @@
+"""Takes what is old out of the crawler's tables, and leaves tombstones."""

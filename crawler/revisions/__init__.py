@@ -1,0 +1,1 @@
+"""Published articles looked at again: when, what became of them, and what they said before."""

@@ -1,0 +1,1 @@
+"""A visit to a site: planned, decided step by step, and what it leaves for the next."""

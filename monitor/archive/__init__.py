@@ -1,0 +1,1 @@
+"""Stored articles asked again: searched, and held against watchlists as now written."""

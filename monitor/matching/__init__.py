@@ -1,0 +1,1 @@
+"""Which watchlists an article meets, and by which words."""

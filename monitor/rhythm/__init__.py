@@ -1,0 +1,1 @@
+"""When each source publishes, as learned, and when to look at it next."""

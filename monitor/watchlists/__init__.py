@@ -1,0 +1,1 @@
+"""Watchlists as config.yaml writes them: read, checked, advised on, and spelled out."""

@@ -1,0 +1,1 @@
+"""The journey of one article toward one watchlist, and what came near."""
