@@ -13,9 +13,8 @@ DEFAULT_REQUEST_HEADERS = {
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS = 4
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_DELAY = (
-    0.0  # politeness.turnstile makes requests wait: for each registered domain, across visits
-)
+# crawler.politeness.turnstile makes requests wait: for each registered domain, and across visits.
+DOWNLOAD_DELAY = 0.0
 DOWNLOAD_DELAY_JITTER = 0.0
 COOKIES_ENABLED = False
 REFERRER_POLICY = "no-referrer"
@@ -44,9 +43,8 @@ DOWNLOAD_HANDLERS = {
 # Every address is checked when it is dialled.
 TWISTED_DNS_RESOLVER = "crawler.dialling.GuardedResolver"
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
-HTTPPROXY_ENABLED = (
-    False  # only config.yaml names a proxy: one from the environment would by-pass the check
-)
+# Only config.yaml names a proxy: one from the environment would by-pass the check.
+HTTPPROXY_ENABLED = False
 SIAGA_ALLOW_PRIVATE: list[str] = []
 SIAGA_PROXY: str | None = None
 SIAGA_PROXY_ALLOW_PRIVATE = False
