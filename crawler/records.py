@@ -5,13 +5,13 @@ Every method works on the connection that it was given and begins no transaction
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.clock import from_text, to_text
 from crawler.backoff import Trouble
 from crawler.job import Robots
-from crawler.outcomes import Outcome
+from crawler.known_page import KnownPage
+from crawler.outcomes import ANNOUNCED, Outcome
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,20 +19,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crawler.job import Fetch
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownPage:
-    """An address that was announced before, and what became of it."""
-
-    fingerprint: str
-    site: str
-    baseline: bool
-    tries: int
-    first_listed_at: str
-    announcement: str | None
-    announced_by: str | None
-    article_id: int | None
 
 
 class CrawlRecords:
@@ -89,6 +75,28 @@ class CrawlRecords:
             ),
         )
 
+    def put_announced(self, page: KnownPage, url: str, *, at: datetime) -> None:
+        """A page that is still to be read, as it was listed then: it is due from the first time on."""
+        self._execute(
+            "INSERT INTO pages (fingerprint, site, url, announcement, announced_by, baseline, "
+            "first_listed_at, last_listed_at, outcome, tries, next_try_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) ON CONFLICT (site, fingerprint) DO UPDATE SET "
+            "announcement = excluded.announcement, announced_by = excluded.announced_by, "
+            "baseline = excluded.baseline, last_listed_at = max(last_listed_at, excluded.last_listed_at)",
+            (
+                page.fingerprint,
+                page.site,
+                url,
+                page.announcement,
+                page.announced_by,
+                page.baseline,
+                page.first_listed_at,
+                to_text(at),
+                ANNOUNCED,
+                page.first_listed_at,
+            ),
+        )
+
     def listed_again(self, site: str, fingerprints: Iterable[str], at: datetime) -> None:
         self._connection.executemany(
             "UPDATE pages SET last_listed_at = ? WHERE site = ? AND fingerprint = ?",
@@ -106,9 +114,16 @@ class CrawlRecords:
 
     def due_pages(self, site: str, *, now: datetime, limit: int) -> list[str]:
         """Announcements (JSON) of pages whose next try is due, the longest waiting first."""
+        return self._due("tries > 0", site, now, limit)
+
+    def unread_pages(self, site: str, *, now: datetime, limit: int) -> list[str]:
+        """As due_pages, of those that were announced and never asked for: their visit was cut short."""
+        return self._due("tries = 0", site, now, limit)
+
+    def _due(self, which: str, site: str, now: datetime, limit: int) -> list[str]:
         rows = self._execute(
             "SELECT announcement FROM pages WHERE site = ? AND next_try_at <= ? "
-            "AND announcement IS NOT NULL ORDER BY next_try_at LIMIT ?",
+            f"AND announcement IS NOT NULL AND {which} ORDER BY next_try_at LIMIT ?",
             (site, to_text(now), limit),
         )
         return [row[0] for row in rows]
