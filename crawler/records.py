@@ -107,24 +107,29 @@ class CrawlRecords:
         """Fingerprints of addresses listed since then that are not to be read now."""
         rows = self._execute(
             "SELECT fingerprint FROM pages WHERE site = ? AND last_listed_at >= ? "
-            "AND (next_try_at IS NULL OR next_try_at > ?)",
+            "AND tries > 0 AND (next_try_at IS NULL OR next_try_at > ?)",
             (site, to_text(since), to_text(now)),
         )
         return frozenset(row[0] for row in rows)
 
     def due_pages(self, site: str, *, now: datetime, limit: int) -> list[str]:
         """Announcements (JSON) of pages whose next try is due, the longest waiting first."""
-        return self._due("tries > 0", site, now, limit)
-
-    def unread_pages(self, site: str, *, now: datetime, limit: int) -> list[str]:
-        """As due_pages, of those that were announced and never asked for: their visit was cut short."""
-        return self._due("tries = 0", site, now, limit)
-
-    def _due(self, which: str, site: str, now: datetime, limit: int) -> list[str]:
         rows = self._execute(
-            "SELECT announcement FROM pages WHERE site = ? AND next_try_at <= ? "
-            f"AND announcement IS NOT NULL AND {which} ORDER BY next_try_at LIMIT ?",
+            "SELECT announcement FROM pages WHERE site = ? AND next_try_at <= ? AND tries > 0 "
+            "AND announcement IS NOT NULL ORDER BY next_try_at LIMIT ?",
             (site, to_text(now), limit),
+        )
+        return [row[0] for row in rows]
+
+    def unread_pages(self, site: str, *, limit: int) -> list[str]:
+        """Announcements (JSON) of pages that were never asked for, the longest waiting first.
+
+        They are due whatever the clock says: it may have been put back since they were announced.
+        """
+        rows = self._execute(
+            "SELECT announcement FROM pages WHERE site = ? AND next_try_at IS NOT NULL "
+            "AND tries = 0 ORDER BY next_try_at LIMIT ?",
+            (site, limit),
         )
         return [row[0] for row in rows]
 

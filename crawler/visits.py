@@ -93,7 +93,7 @@ def rests_until_of(
 def _again(records: CrawlRecords, site: str, now: datetime) -> tuple[Announcement, ...]:
     """The pages to be read whether or not a source still lists them."""
     due = records.due_pages(site, now=now, limit=MAX_AGAIN)
-    unread = records.unread_pages(site, now=now, limit=MAX_PAGES)
+    unread = records.unread_pages(site, limit=MAX_PAGES)
     return tuple(announcement_from_data(json.loads(text)) for text in (*due, *unread))
 
 

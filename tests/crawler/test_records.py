@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from core.clock import to_text
 from core.database import open_database
 from crawler.archive import Archive
 from crawler.article import Article
@@ -117,8 +118,8 @@ def test_pages_that_were_never_asked_for_are_due_beside_those_that_failed(
         failed = Announcement(url=f"https://koran.example/gagal/{number}")
         records.put_page(known(f"f{number}", failed), fetch(), next_try_at=NOW)
         unread = Announcement(url=f"https://koran.example/belum/{number}")
-        page = replace(known(f"u{number}", unread), tries=0)
-        records.put_announced(page, unread.url, at=NOW)
+        page = replace(known(f"u{number}", unread), tries=0, first_listed_at=to_text(NOW + DAY))
+        records.put_announced(page, unread.url, at=NOW + DAY)  # as a clock had it that was put back
     again = plan(records).again
     assert sum("/gagal/" in one.url for one in again) == MAX_AGAIN
     assert sum("/belum/" in one.url for one in again) == MAX_AGAIN + 1
