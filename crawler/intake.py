@@ -5,19 +5,16 @@ The daemon, `scrapy crawl` and `siaga import` all store through here, inside a t
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core.clock import to_text
 from crawler.archive import Archive
 from crawler.cleaning import thin
 from crawler.duplicates import content_hash, same_piece, title_hash
-from crawler.job import to_data
 from crawler.outcomes import Outcome, next_try, stands_in
-from crawler.records import CrawlRecords, KnownPage
+from crawler.records import CrawlRecords
 from crawler.retention.tombstones import Tombstones
 from crawler.revisions.relooks import Finding
 from crawler.revisions.rereading import Rereading
@@ -25,6 +22,7 @@ from crawler.source_records import SourceRecords
 from crawler.stories.archive import StoryArchive
 from crawler.troubles import LOOKED, described, described_trouble, outcome_of, problem_of
 from crawler.urls import canonical, fingerprint
+from crawler.visits.known_page import Behind, first_sight, listed_anew
 from crawler.visits.standing import standing_for
 
 if TYPE_CHECKING:
@@ -32,8 +30,9 @@ if TYPE_CHECKING:
 
     from crawler.archive import StoredArticle
     from crawler.article import Article
-    from crawler.job import CrawlReport, PageRead
+    from crawler.job import Announced, CrawlReport, PageRead
     from crawler.retention.tombstones import Tombstone
+    from crawler.visits.known_page import KnownPage
 
 FETCHES_KEPT_FOR = timedelta(days=7)
 
@@ -69,7 +68,7 @@ class Taken:
     revised: int = 0  # known articles that were changed
     gone: int = 0  # known articles that were found missing
     first_listed: list[datetime | None] = field(default_factory=list)
-    """When each page that was listed for the first time was published; None where nothing says so."""
+    """When each page that was read for the first time was published; None where nothing says so."""
 
     def add(self, other: Taken) -> None:
         self.new += other.new
@@ -81,27 +80,6 @@ class Taken:
         self.first_listed += other.first_listed
         self.revised += other.revised
         self.gone += other.gone
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Behind:
-    """What a site has behind it: the sources past their baseline, and when one of them was last read."""
-
-    baselined: frozenset[str]
-    covered_until: datetime | None
-
-    def is_news(self, page: PageRead) -> bool:
-        """Whether a page not met before is news.
-
-        A source past its baseline announced it, or it came out after one was last read: without that a
-        source that replaces one that died would hide what came out in between.
-        """
-        if any(source in self.baselined for source in page.announced_by):
-            return True
-        published_at = page.announcement.published_at
-        if self.covered_until is None or published_at is None:
-            return False
-        return published_at > self.covered_until
 
 
 class Intake:
@@ -123,6 +101,8 @@ class Intake:
             baselined=self._sources.baselined(report.site),
             covered_until=self._sources.covered_until(report.site),
         )
+        for announced in report.announced:
+            self._remember(report.site, announced, behind)
         for page in report.pages:
             if not self._records.add_fetch(report.site, page.fetch):
                 continue
@@ -207,11 +187,24 @@ class Intake:
 
     # Pages ----------------------------------------------------------------------------------------
 
+    def _remember(self, site: str, page: Announced, behind: Behind) -> None:
+        """Note that a page is to be read; of one that was tried before everything is known."""
+        key = fingerprint(canonical(page.announcement.url))
+        known = self._records.page(site, key)
+        if known is None:
+            noted = first_sight(key, site, page, behind, at=page.at)
+        elif known.tries == 0:
+            noted = listed_anew(known, page, behind)
+        else:
+            return
+        self._records.put_announced(noted, page.announcement.url, at=page.at)
+
     def _take_page(self, site: str, page: PageRead, behind: Behind, taken: Taken) -> None:
         key = fingerprint(canonical(page.announcement.url))
         known = self._records.page(site, key)
         if known is None:
-            known = _first_sight(key, site, page, behind)
+            known = first_sight(key, site, page, behind, at=page.fetch.at)
+        if known.tries == 0:
             taken.first_listed.append(_published_at(page))
         tries = known.tries + 1
         article_id = self._article_of(site, page, known, tries, taken)
@@ -315,20 +308,6 @@ def _home_broke(report: CrawlReport) -> bool:
 def _stand_in_date(origin: Origin, first_seen_at: datetime) -> datetime | None:
     """When an article that bears no date was published: only what a crawl found is new when it is seen."""
     return first_seen_at if origin is Origin.CRAWL else None
-
-
-def _first_sight(key: str, site: str, page: PageRead, behind: Behind) -> KnownPage:
-    """A page not met before: part of the baseline unless it is news."""
-    return KnownPage(
-        fingerprint=key,
-        site=site,
-        baseline=not behind.is_news(page),
-        tries=0,
-        first_listed_at=to_text(page.fetch.at),
-        announcement=json.dumps(to_data(page.announcement), ensure_ascii=False),
-        announced_by=json.dumps(list(page.announced_by)),
-        article_id=None,
-    )
 
 
 def _published_at(page: PageRead) -> datetime | None:

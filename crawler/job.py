@@ -127,6 +127,19 @@ class Fetch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """A page that is to be read, told of before any page is: whatever ends the visit, it is remembered.
+
+    `announced_by` names the sources that have listed it in this visit so far; `at` is when the last of
+    them was asked.
+    """
+
+    announcement: Announcement
+    announced_by: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageRead:
     """A page that a source announced, and the article that it gave, if it gave one.
 
@@ -190,12 +203,14 @@ class Finding:
 class CrawlReport:
     """What a visit brought; a long one comes in several reports, of which only the last is `final`.
 
+    What a source announced stands in one before those with its pages.
     Only a final report without `more` says that everything its sources announced has been dealt with,
     so only then may their new validators be kept.
     """
 
     job: str
     site: str
+    announced: tuple[Announced, ...] = ()
     pages: tuple[PageRead, ...] = ()
     findings: tuple[Finding, ...] = ()  # of a survey
     sources: tuple[SourceLook, ...] = ()
@@ -253,6 +268,12 @@ def source_from_data(data: Any) -> SourceState:
     """As job_from_data, for the state of one source."""
     state: SourceState = _build(SourceState, data)
     return state
+
+
+def announced_from_data(data: Any) -> Announced:
+    """As job_from_data, for one page that is to be read."""
+    announced: Announced = _build(Announced, data)
+    return announced
 
 
 def page_from_data(data: Any) -> PageRead:

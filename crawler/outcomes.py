@@ -31,6 +31,8 @@ class Outcome(StrEnum):
     QUARANTINED = "quarantined"  # it hung or broke the worker
 
 
+ANNOUNCED = "announced"
+"""What stands for an outcome where a page was announced and has not been asked for yet."""
 SENT_HOME = "redirected to the home page"
 """The detail of a GONE page that says so in this way."""
 OURS = frozenset({Outcome.ROBOTS, Outcome.ROBOTS_UNKNOWN, Outcome.ADDRESS, Outcome.QUARANTINED})

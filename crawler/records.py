@@ -5,13 +5,13 @@ Every method works on the connection that it was given and begins no transaction
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.clock import from_text, to_text
 from crawler.job import Robots
-from crawler.outcomes import Outcome
+from crawler.outcomes import ANNOUNCED, Outcome
 from crawler.politeness.backoff import Trouble
+from crawler.visits.known_page import KnownPage
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,20 +19,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crawler.job import Fetch
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownPage:
-    """An address that was announced before, and what became of it."""
-
-    fingerprint: str
-    site: str
-    baseline: bool
-    tries: int
-    first_listed_at: str
-    announcement: str | None
-    announced_by: str | None
-    article_id: int | None
 
 
 class CrawlRecords:
@@ -89,6 +75,28 @@ class CrawlRecords:
             ),
         )
 
+    def put_announced(self, page: KnownPage, url: str, *, at: datetime) -> None:
+        """A page that is still to be read, as it was listed then: it is due from the first time on."""
+        self._execute(
+            "INSERT INTO pages (fingerprint, site, url, announcement, announced_by, baseline, "
+            "first_listed_at, last_listed_at, outcome, tries, next_try_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) ON CONFLICT (site, fingerprint) DO UPDATE SET "
+            "announcement = excluded.announcement, announced_by = excluded.announced_by, "
+            "baseline = excluded.baseline, last_listed_at = max(last_listed_at, excluded.last_listed_at)",
+            (
+                page.fingerprint,
+                page.site,
+                url,
+                page.announcement,
+                page.announced_by,
+                page.baseline,
+                page.first_listed_at,
+                to_text(at),
+                ANNOUNCED,
+                page.first_listed_at,
+            ),
+        )
+
     def listed_again(self, site: str, fingerprints: Iterable[str], at: datetime) -> None:
         self._connection.executemany(
             "UPDATE pages SET last_listed_at = ? WHERE site = ? AND fingerprint = ?",
@@ -99,7 +107,7 @@ class CrawlRecords:
         """Fingerprints of addresses listed since then that are not to be read now."""
         rows = self._execute(
             "SELECT fingerprint FROM pages WHERE site = ? AND last_listed_at >= ? "
-            "AND (next_try_at IS NULL OR next_try_at > ?)",
+            "AND tries > 0 AND (next_try_at IS NULL OR next_try_at > ?)",
             (site, to_text(since), to_text(now)),
         )
         return frozenset(row[0] for row in rows)
@@ -107,9 +115,21 @@ class CrawlRecords:
     def due_pages(self, site: str, *, now: datetime, limit: int) -> list[str]:
         """Announcements (JSON) of pages whose next try is due, the longest waiting first."""
         rows = self._execute(
-            "SELECT announcement FROM pages WHERE site = ? AND next_try_at <= ? "
+            "SELECT announcement FROM pages WHERE site = ? AND next_try_at <= ? AND tries > 0 "
             "AND announcement IS NOT NULL ORDER BY next_try_at LIMIT ?",
             (site, to_text(now), limit),
+        )
+        return [row[0] for row in rows]
+
+    def unread_pages(self, site: str, *, limit: int) -> list[str]:
+        """Announcements (JSON) of pages that were never asked for, the longest waiting first.
+
+        They are due whatever the clock says: it may have been put back since they were announced.
+        """
+        rows = self._execute(
+            "SELECT announcement FROM pages WHERE site = ? AND next_try_at IS NOT NULL "
+            "AND tries = 0 ORDER BY next_try_at LIMIT ?",
+            (site, limit),
         )
         return [row[0] for row in rows]
 

@@ -119,9 +119,9 @@ _TABLES = (
         baseline INTEGER NOT NULL,
         first_listed_at TEXT NOT NULL,
         last_listed_at TEXT NOT NULL,
-        outcome TEXT NOT NULL,
+        outcome TEXT NOT NULL,   -- of the last try, or 'announced'
         detail TEXT,
-        tries INTEGER NOT NULL,
+        tries INTEGER NOT NULL,  -- 0: still to be read
         next_try_at TEXT,        -- NULL: never again
         article_id INTEGER REFERENCES articles (id),
         PRIMARY KEY (site, fingerprint)   -- what two sites announce, each remembers

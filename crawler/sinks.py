@@ -5,21 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from concurrent.futures import Executor
     from contextlib import AbstractContextManager
 
-    from crawler.job import CrawlJob, CrawlReport, PageRead
+    from crawler.job import Announced, CrawlJob, CrawlReport, PageRead
     from crawler.visits.steps import Step
 
 
 class ArticleSink(Protocol):
-    """Takes what a visit brings, in order: each page as it is read, then one final report.
+    """Takes what a visit brings, in order: what each source announced, each page as it is read, a report.
 
     Called from the crawl's event loop. `executor` is where pages are read; only `reading` is entered there,
     round each page and each source, so that what breaks the process can be named afterwards.
     """
 
     executor: Executor | None
+
+    def announce(self, job: CrawlJob, pages: Sequence[Announced]) -> None:
+        """Pages that are to be read; none of them has been asked for yet."""
+        ...
 
     def put(self, job: CrawlJob, page: PageRead) -> None:
         """A page, cleaned and deduplicated."""

@@ -13,11 +13,11 @@ from crawler.schema import MIGRATIONS
 from crawler.visits.planning import plan_visit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from crawler.job import CrawlJob, PageRead
+    from crawler.job import Announced, CrawlJob, PageRead
     from crawler.project import Project
     from crawler.sites import SiteConfig
     from crawler.visits.steps import Step
@@ -39,6 +39,9 @@ class SqliteSink:
             reader_zone=project.timezone,
             now=datetime.now(UTC),
         )
+
+    def announce(self, job: CrawlJob, pages: Sequence[Announced]) -> None:
+        self._take(CrawlReport(job=job.id, site=job.site, announced=tuple(pages)))
 
     def put(self, job: CrawlJob, page: PageRead) -> None:
         self._take(CrawlReport(job=job.id, site=job.site, pages=(page,)))

@@ -18,6 +18,7 @@ from core import children
 from core.errors import SiagaError
 from crawler.job import (
     CrawlReport,
+    announced_from_data,
     announcement_from_data,
     finding_from_data,
     page_from_data,
@@ -189,14 +190,14 @@ class Supervisor:
     # Jobs -----------------------------------------------------------------------------------------
 
     async def _take_all(self, running: _Running, take: Take) -> CrawlReport:
-        """Pass on what comes for a job: pages and findings as they gather, then the final report."""
+        """Pass on what comes for a job, as it gathers, and then the final report."""
         job = running.job
         while True:
             messages = [await running.messages.get()]
             while not running.messages.empty() and len(messages) < CHUNK:
                 messages.append(running.messages.get_nowait())
             gathered = _gathered(job, messages)
-            if gathered.pages or gathered.findings:
+            if gathered.announced or gathered.pages or gathered.findings:
                 await take(gathered)
             for message in messages:
                 if isinstance(message, WorkerError):
@@ -282,7 +283,7 @@ class Supervisor:
                 child.reading = (message["job"], culprit, self._clock.monotonic())
             case "read":
                 child.reading = None
-            case "page" | "finding" | "report" | "failed":
+            case "announced" | "page" | "finding" | "report" | "failed":
                 running = child.running.get(message["job"])
                 if running is not None:
                     running.messages.put_nowait(message)
@@ -332,11 +333,14 @@ async def _log_words(process: asyncio.subprocess.Process) -> None:
 
 
 def _gathered(job: CrawlJob, messages: Sequence[dict[str, Any] | WorkerError]) -> CrawlReport:
-    """The pages and findings among the messages, as a report that is not final."""
+    """What the messages tell before the end of a visit, as a report that is not final."""
     told = [one for one in messages if isinstance(one, dict)]
     return CrawlReport(
         job=job.id,
         site=job.site,
+        announced=tuple(
+            announced_from_data(one["page"]) for one in told if one["type"] == "announced"
+        ),
         pages=tuple(page_from_data(one["page"]) for one in told if one["type"] == "page"),
         findings=tuple(
             finding_from_data(one["finding"]) for one in told if one["type"] == "finding"

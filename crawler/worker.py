@@ -1,9 +1,9 @@
 """The crawl worker: `python -m crawler.worker`, a child that reads jobs and writes what their visits bring.
 
 It speaks JSON lines with its parent (crawler.supervisor). In: first `{"type": "configure", …}`, then jobs.
-Out: "ready", a "beat" every few seconds, "reading" and "read" round each page and source, "page" for each
-page, "finding" for each address that a survey asked, "report" when a visit is over, "failed" when it could
-not be carried out. It ends when its input ends.
+Out: "ready", a "beat" every few seconds, "reading" and "read" round each page and source, "announced" for
+each page that a source has for us, "page" for each that was read, "finding" for each address that a survey
+asked, "report" when a visit is over, "failed" when it could not be carried out. It ends when its input ends.
 Hostile bytes are parsed here and nowhere else.
 """
 
@@ -32,11 +32,11 @@ from crawler.visits.survey import Survey
 from crawler.visits.visit import Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 
-    from crawler.job import CrawlReport, Finding, PageRead
+    from crawler.job import Announced, CrawlReport, Finding, PageRead
     from crawler.visits.steps import Step
 
 BEAT_SECONDS = 2.0
@@ -47,11 +47,17 @@ logger = logging.getLogger("siaga.worker")
 
 
 class StreamSink:
-    """Plays ArticleSink: tells the parent of each page as it is read."""
+    """Plays ArticleSink: tells the parent of each page as it is announced, and as it is read."""
 
     def __init__(self, send: Callable[[dict[str, Any]], None], executor: Executor) -> None:
         self.executor: Executor | None = executor
         self._send = send
+
+    def announce(self, job: CrawlJob, pages: Sequence[Announced]) -> None:
+        for (
+            page
+        ) in pages:  # a line each: a whole listing in one might be longer than any that is taken
+            self._send({"type": "announced", "job": job.id, "page": to_data(page)})
 
     def put(self, job: CrawlJob, page: PageRead) -> None:
         self._send({"type": "page", "job": job.id, "page": to_data(page)})

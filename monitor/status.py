@@ -46,7 +46,7 @@ _SOURCES = """
 """
 _UNREAD = """
     SELECT outcome, count(*) FROM pages WHERE site = ?
-        AND outcome NOT IN ('read', 'duplicate') AND last_listed_at >= ? GROUP BY outcome
+        AND outcome NOT IN ('read', 'duplicate', 'announced') AND last_listed_at >= ? GROUP BY outcome
 """
 _SITE_KEYS = (
     "visited_at",

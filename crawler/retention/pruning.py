@@ -118,10 +118,12 @@ class ArticlePruning:
         )
 
 
-# Pages that gave no article, or one that was pruned, and that nobody lists any more.
+# Pages that gave no article, or one that was pruned, and that nobody lists any more. One that was never
+# asked for in all that time is of a site that is no longer visited.
 _FORGOTTEN_PAGES = """
     pages WHERE (site, fingerprint) IN (SELECT site, fingerprint FROM pages
-        WHERE article_id IS NULL AND last_listed_at < ?1 AND next_try_at IS NULL LIMIT ?2)
+        WHERE article_id IS NULL AND last_listed_at < ?1 AND (next_try_at IS NULL OR tries = 0)
+        LIMIT ?2)
 """
 _NOTES = (
     _FORGOTTEN_PAGES,

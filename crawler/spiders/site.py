@@ -167,6 +167,8 @@ class SiteSpider(scrapy.Spider):
             # A fault of ours, or of a parser, on one source: it is recorded, and the others are looked at.
             logger.exception("%s could not be read", response.url)
             self.visit.source_came(step, _broken(fetch, error), b"", step.state, None)
+        if announced := self.visit.to_announce():
+            self.sink.announce(self.visit.job, announced)
         for request in self._next():
             yield request
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import sqlite3
     from datetime import datetime
 
+    from crawler.discovery.announcement import Announcement
     from crawler.sites import CrawlConfig, SiteConfig
 
 LISTED_WITHIN = timedelta(days=14)
@@ -65,10 +66,7 @@ def plan_visit(
         resting=plan.resting,
         discover=plan.discover,
         known=records.known_pages(site.name, since=now - LISTED_WITHIN, now=now),
-        again=tuple(
-            announcement_from_data(json.loads(text))
-            for text in records.due_pages(site.name, now=now, limit=MAX_AGAIN)
-        ),
+        again=_again(records, site.name, now),
         relooks=RelookRecords(connection).due(
             site.name, now=now, mode=crawl.relook, limit=MOST_AT_ONCE
         ),
@@ -90,6 +88,13 @@ def rests_until_of(
     failing = rests_until(watched, records.trouble(site.name), every=site.interval(crawl))
     asked = records.not_before(site.name)
     return max((at for at in (asked, failing) if at is not None), default=None)
+
+
+def _again(records: CrawlRecords, site: str, now: datetime) -> tuple[Announcement, ...]:
+    """The pages to be read whether or not a source still lists them."""
+    due = records.due_pages(site, now=now, limit=MAX_AGAIN)
+    unread = records.unread_pages(site, limit=MAX_PAGES)
+    return tuple(announcement_from_data(json.loads(text)) for text in (*due, *unread))
 
 
 def _named(site: SiteConfig) -> tuple[SourceState, ...]:

@@ -13,6 +13,7 @@ from crawler.discovery import contents, homepage, robots, sitemaps
 from crawler.discovery.announcement import Announcement, Listing, SourceKind, merged, moment_of
 from crawler.discovery.errors import FeedError
 from crawler.job import (
+    Announced,
     CrawlJob,
     CrawlReport,
     Fetch,
@@ -62,6 +63,7 @@ class Visit:
             LookAtHome(url=job.home or job.url) if job.discover else None
         )
         self._announced: dict[str, tuple[Announcement, list[str]]] = {}
+        self._untold: dict[str, datetime] = {}
         self._pages: list[ReadPage] | None = None
         self._proofs: list[LookAtSource] = []
         self._relooks = [look_again(one) for one in job.relooks]
@@ -108,6 +110,15 @@ class Visit:
             page = ReadPage(announcement=announcement, announced_by=())
             pages.setdefault(fingerprint(canonical(announcement.url)), page)
         return sorted(pages.values(), key=_moment_of_page, reverse=True)
+
+    def to_announce(self) -> tuple[Announced, ...]:
+        """The pages to be read that sources have listed since this was last asked, as all of them say."""
+        untold, self._untold = self._untold, {}
+        told = ((self._announced[key], at) for key, at in untold.items())
+        return tuple(
+            Announced(announcement=announcement, announced_by=tuple(sources), at=at)
+            for (announcement, sources), at in told
+        )
 
     # What came ------------------------------------------------------------------------------------
 
@@ -222,7 +233,7 @@ class Visit:
                 # What a child lists, its index announced: a child of tomorrow is no new source.
                 index = [step.found_by] if "://" in step.found_by else []
                 sources = [state.url, *index]
-                listed = [self._announce(one, sources) for one in held.announcements]
+                listed = [self._announce(one, sources, fetch.at) for one in held.announcements]
                 self._judge_validators(step, state, listed)
                 address, known = step.state.address, self.job.known
                 moved = new_address(address, arrival, listed=listed, known=known)
@@ -279,9 +290,11 @@ class Visit:
         else:
             self._fetches.append(replace(fetch, detail=detail))
 
-    def _announce(self, announcement: Announcement, listed_by: Iterable[str]) -> str:
+    def _announce(self, announcement: Announcement, listed_by: Iterable[str], at: datetime) -> str:
         """Note an announcement; its fingerprint."""
         key = fingerprint(canonical(announcement.url))
+        if key not in self.job.known:
+            self._untold[key] = at
         first, sources = self._announced.setdefault(key, (announcement, []))
         sources.extend(source for source in listed_by if source not in sources)
         if first is not announcement:

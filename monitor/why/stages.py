@@ -15,6 +15,7 @@ from alerts.outbox.retry import State
 from alerts.policy.judging import Why
 from core.text import count, excerpt
 from crawler.intake import Origin
+from crawler.outcomes import ANNOUNCED
 from monitor.decisions import SAID, Decision
 from monitor.why.journey import Journey, Stage, Verdict
 
@@ -119,7 +120,9 @@ def _fetched(facts: Facts) -> Iterator[Stage]:
             yield _unknown("fetched")
         return
     lines = [_told_of_fetch(page, facts) for page in facts.pages]
-    if facts.stored is None:
+    if facts.stored is None and any(page.outcome == ANNOUNCED for page in facts.pages):
+        yield _unknown("fetched", *lines)
+    elif facts.stored is None:
         yield _stopped("fetched", *lines)
     elif facts.stored.article.thin:
         yield _passed("fetched", *lines, "what its source says of it stands in for its page")
@@ -128,6 +131,8 @@ def _fetched(facts: Facts) -> Iterator[Stage]:
 
 
 def _told_of_fetch(page: AnnouncedPage, facts: Facts) -> str:
+    if page.outcome == ANNOUNCED:
+        return "not yet: it was announced, and is to be read at the next look at its site"
     status = f" (HTTP {page.status})" if page.status else ""
     detail = f": {page.detail}" if page.detail else ""
     after = f", the next {facts.at(page.next_try_at)}" if page.next_try_at else ""

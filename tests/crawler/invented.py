@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from crawler.article import Article
 from crawler.discovery.announcement import Announcement, SourceKind
 from crawler.job import (
+    Announced,
     CrawlJob,
     CrawlReport,
     Fetch,
@@ -117,6 +118,12 @@ pages = st.builds(
     article=st.none() | articles,
     etag=st.none() | texts,
 )
+announced = st.builds(
+    Announced,
+    announcement=announcements,
+    announced_by=st.lists(st.sampled_from(FEEDS), min_size=1, max_size=2, unique=True).map(tuple),
+    at=moments,
+)
 looks = st.builds(
     SourceLook,
     state=states,
@@ -130,6 +137,7 @@ reports = st.builds(
     CrawlReport,
     job=texts,
     site=st.just(SITE),
+    announced=st.lists(announced, max_size=3).map(tuple),
     pages=st.lists(pages, max_size=4).map(tuple),
     sources=st.lists(looks, max_size=2).map(tuple),
     robots=st.lists(robots, max_size=2).map(tuple),

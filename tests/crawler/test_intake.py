@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,8 +16,9 @@ from crawler.archive import Archive
 from crawler.article import Article
 from crawler.discovery.announcement import Announcement
 from crawler.intake import Intake, Origin, Placing, Taken
-from crawler.job import CrawlReport, Fetch, PageRead, SourceLook, SourceState
+from crawler.job import Announced, CrawlReport, Fetch, PageRead, SourceLook, SourceState
 from crawler.outcomes import Outcome
+from crawler.records import CrawlRecords
 from crawler.schema import MIGRATIONS
 from crawler.urls import canonical, fingerprint
 from tests.crawler import invented
@@ -143,8 +145,11 @@ def test_every_address_leads_to_one_article_and_every_article_has_its_log(
     originals = {one.id for one in stored(db) if one.story == one.id}
     assert {one.story for one in stored(db)} == originals
     assert db.execute("SELECT count(*) FROM articles_fts").fetchone()[0] == len(news)
-    read = {fingerprint(canonical(page.fetch.url)) for one in reports for page in one.pages}
-    assert {row[0] for row in db.execute("SELECT fingerprint FROM pages")} == read
+    read = {page.fetch.url for one in reports for page in one.pages}
+    listed = {page.announcement.url for one in reports for page in one.announced}
+    noted = db.execute("SELECT fingerprint, tries > 0 FROM pages").fetchall()
+    assert {key for key, _ in noted} == {fingerprint(canonical(url)) for url in read | listed}
+    assert {key for key, tried in noted if tried} == {fingerprint(canonical(url)) for url in read}
     db.close()
 
 
@@ -196,6 +201,60 @@ def test_looks_that_fail_are_counted_and_a_good_one_ends_the_count(db: Database)
     assert db.execute("SELECT failures FROM sources").fetchone()[0] == 3
     take(db, sources=(look(at=START + timedelta(hours=1)),), final=True)
     assert db.execute("SELECT failures FROM sources").fetchone()[0] == 0
+
+
+# Announced, and not read yet ----------------------------------------------------------------------
+
+OTHER_FEED = "https://koran.example/kota.xml"
+
+
+def announced(path: str = "/pinisi", *sources: str, minutes: int = 0) -> Announced:
+    said = Announcement(url=f"https://koran.example{path}", title="Kabar dari umpan")
+    at = START + timedelta(minutes=minutes)
+    return Announced(announcement=said, announced_by=sources or (FEED,), at=at)
+
+
+def due(db: Database) -> list[str]:
+    """The pages that are still to be read, as the next job will name them."""
+    told = CrawlRecords(db.conn).unread_pages(SITE, limit=9)
+    return [json.loads(one)["url"].removeprefix("https://koran.example") for one in told]
+
+
+def test_what_was_announced_is_due_until_it_is_read_and_taking_it_in_again_changes_nothing(
+    db: Database,
+) -> None:
+    listing = (announced("/satu"), announced("/dua", minutes=1))
+    assert take(db, announced=listing) == Taken()
+    before = everything(db)
+    assert take(db, announced=listing) == Taken()
+    assert everything(db) == before
+    assert due(db) == ["/satu", "/dua"]
+    assert take(db, page("/satu", minutes=2)).first_listed == [None]
+    take(db, announced=listing)  # what was read is not made unread by it
+    assert due(db) == ["/dua"]
+    first_listed = "SELECT first_listed_at FROM pages WHERE tries = 1"
+    assert db.execute(first_listed).fetchone() == (to_text(START),)
+
+
+def test_what_a_first_look_listed_stays_baseline_however_late_it_is_read(db: Database) -> None:
+    take(db, announced=(announced("/lama"),))  # and there the visit was cut short
+    take(db, sources=(look(),), final=True)
+    take(db, announced=(announced("/lama", minutes=2), announced("/baru", minutes=2)))
+    take(db, page("/lama", announced_by=(), minutes=3), page("/baru", announced_by=(), minutes=3))
+    origins = {one.article.url[-5:]: one.origin for one in stored(db)}
+    assert origins == {"/lama": Origin.BASELINE, "/baru": Origin.CRAWL}
+
+
+def test_a_page_to_be_read_is_news_once_a_source_past_its_baseline_brings_it_up(
+    db: Database,
+) -> None:
+    take(db, sources=(look(),), final=True)
+    take(db, announced=(announced("/baru", OTHER_FEED), announced("/lama", OTHER_FEED)))
+    take(db, announced=(announced("/baru", OTHER_FEED, FEED, minutes=1),))
+    take(db, page("/baru", announced_by=(), minutes=2), page("/lama", announced_by=(), minutes=2))
+    assert [one.origin for one in stored(db)] == [Origin.CRAWL, Origin.BASELINE]
+    by = db.execute("SELECT announced_by FROM pages ORDER BY url").fetchone()[0]
+    assert json.loads(by) == [OTHER_FEED, FEED]
 
 
 # Thin articles ------------------------------------------------------------------------------------

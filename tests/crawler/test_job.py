@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from crawler.job import (
     VERSION,
     JobVersionError,
+    announced_from_data,
     announcement_from_data,
     job_from_data,
     page_from_data,
@@ -19,7 +20,7 @@ from tests.crawler import invented
 
 if TYPE_CHECKING:
     from crawler.discovery.announcement import Announcement
-    from crawler.job import CrawlJob, CrawlReport, PageRead
+    from crawler.job import Announced, CrawlJob, CrawlReport, PageRead
 
 
 def over_the_pipe(value: object) -> object:
@@ -42,6 +43,12 @@ def test_a_report_comes_out_of_json_as_it_went_in(report: CrawlReport) -> None:
 @settings(max_examples=40)
 def test_a_page_comes_out_of_json_as_it_went_in(page: PageRead) -> None:
     assert page_from_data(over_the_pipe(page)) == page
+
+
+@given(invented.announced)
+@settings(max_examples=40)
+def test_a_page_to_be_read_comes_out_of_json_as_it_went_in(page: Announced) -> None:
+    assert announced_from_data(over_the_pipe(page)) == page
 
 
 @given(invented.announcements)

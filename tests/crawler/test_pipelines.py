@@ -16,11 +16,12 @@ from crawler.pipelines import CleanPipeline, DuplicatesPipeline, SinkPipeline
 from crawler.spiders.site import SiteSpider
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from concurrent.futures import Executor
 
     from scrapy.crawler import Crawler
 
+    from crawler.job import Announced
     from crawler.visits.steps import Step
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
@@ -33,8 +34,12 @@ class KeepingSink:
     executor: Executor | None = None
 
     def __init__(self) -> None:
+        self.announced: list[Announced] = []
         self.pages: list[PageRead] = []
         self.reports: list[CrawlReport] = []
+
+    def announce(self, job: CrawlJob, pages: Sequence[Announced]) -> None:
+        self.announced += pages
 
     def put(self, job: CrawlJob, page: PageRead) -> None:
         self.pages.append(page)

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from core.clock import to_text
 from core.database import open_database
 from crawler.archive import Archive
 from crawler.article import Article
 from crawler.discovery.announcement import Announcement, SourceKind
 from crawler.job import Fetch, Robots, SourceLook, SourceState, announcement_from_data, to_data
 from crawler.outcomes import Outcome
-from crawler.records import CrawlRecords, KnownPage
+from crawler.records import CrawlRecords
 from crawler.schema import MIGRATIONS
 from crawler.sites import CrawlConfig, SiteConfig
 from crawler.source_records import SourceRecords
-from crawler.visits.planning import plan_visit
+from crawler.visits.known_page import KnownPage
+from crawler.visits.planning import MAX_AGAIN, plan_visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,6 +109,21 @@ def test_pages_that_are_due_come_back_with_all_that_was_said_of_them(records: Cr
     assert urls == ["https://koran.example/1", "https://koran.example/2"]
     assert len(records.due_pages(SITE, now=NOW + DAY, limit=1)) == 1
     assert plan(records, now=NOW + DAY).again[0].published_at == NOW
+
+
+def test_pages_that_were_never_asked_for_are_due_beside_those_that_failed(
+    records: CrawlRecords,
+) -> None:
+    for number in range(MAX_AGAIN + 1):
+        failed = Announcement(url=f"https://koran.example/gagal/{number}")
+        records.put_page(known(f"f{number}", failed), fetch(), next_try_at=NOW)
+        unread = Announcement(url=f"https://koran.example/belum/{number}")
+        page = replace(known(f"u{number}", unread), tries=0, first_listed_at=to_text(NOW + DAY))
+        records.put_announced(page, unread.url, at=NOW + DAY)  # as a clock had it that was put back
+    again = plan(records).again
+    assert sum("/gagal/" in one.url for one in again) == MAX_AGAIN
+    assert sum("/belum/" in one.url for one in again) == MAX_AGAIN + 1
+    assert not plan(records).known
 
 
 def test_a_fetch_is_recorded_once(records: CrawlRecords) -> None:

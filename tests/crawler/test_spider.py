@@ -154,6 +154,22 @@ def test_a_visit_reads_a_bounded_number_of_pages_and_the_next_one_the_rest(
     assert all(len(site.requests_for(f"/berita-{number}")) == 1 for number in range(5))
 
 
+def test_what_a_visit_had_no_room_for_is_read_at_the_next_though_no_longer_listed(
+    site: NewsSite, coverage: Coverage
+) -> None:
+    publish(site, "/berita-0")
+    later = site.feed_text()
+    publish(site, "/berita-1", minutes=1)
+    publish(site, "/berita-2", minutes=2)
+    assert coverage.look(max_pages=1).more
+    site.misbehave(FEED, answers(200, later, {"Content-Type": RSS_TYPE}))
+    assert not coverage.look().more
+    assert {path: one.origin for path, one in coverage.articles().items()} == {
+        f"/berita-{number}": "baseline" for number in range(3)
+    }
+    assert all(len(site.requests_for(f"/berita-{number}")) == 1 for number in range(3))
+
+
 def test_a_visit_without_time_reads_nothing_and_keeps_no_validators(
     site: NewsSite, coverage: Coverage
 ) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from crawler.job import page_from_data, report_from_data, to_data
+from crawler.job import announced_from_data, page_from_data, report_from_data, to_data
 from tests.crawler.crew import PATIENCE, job_for
 from tests.servers.newsroom import FEED, NewsSite
 
@@ -71,13 +71,16 @@ def test_a_worker_says_what_it_does_line_by_line_and_ends_with_its_input() -> No
         say(child, to_data(job))
         heard = hear_until(child, "report")
         kinds = [message["type"] for message in heard]
-        page = ["reading", "read", "page"]
-        assert kinds == ["reading", "read", *page, *page, "report"]
+        source, page = ["reading", "read", "announced", "announced"], ["reading", "read", "page"]
+        assert kinds == [*source, *page, *page, "report"]
         assert {message["job"] for message in heard} == {job.id}
         assert heard[0]["source"]["url"] == heard[0]["url"] == site.url + FEED
-        assert heard[2]["page"]["url"] == f"{site.url}/a"
-        assert (heard[2]["sources"], heard[2]["relook"]) == ([site.url + FEED], None)
-        article = page_from_data(heard[4]["page"]).article
+        told = [announced_from_data(message["page"]) for message in heard[2:4]]
+        assert {one.announcement.url for one in told} == {f"{site.url}/a", f"{site.url}/b"}
+        assert {one.announced_by for one in told} == {(site.url + FEED,)}
+        assert heard[4]["page"]["url"] == f"{site.url}/a"
+        assert (heard[4]["sources"], heard[4]["relook"]) == ([site.url + FEED], None)
+        article = page_from_data(heard[6]["page"]).article
         assert article is not None
         assert article.title == "Kabar /a"
         report = report_from_data(heard[-1]["report"])

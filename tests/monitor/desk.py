@@ -13,7 +13,7 @@ from core.database import immediate
 from crawler.article import Article
 from crawler.discovery.announcement import Announcement, SourceKind
 from crawler.intake import Intake, Origin
-from crawler.job import CrawlReport, Fetch, PageRead, SourceLook, SourceState
+from crawler.job import Announced, CrawlReport, Fetch, PageRead, SourceLook, SourceState
 from crawler.outcomes import Outcome
 from monitor.config import read_config
 from monitor.database import open_siaga_database
@@ -170,6 +170,18 @@ class Desk:
         _, read = self.newsdesk.take_report(self.report(*pages))
         self.clock.move(timedelta(minutes=1))
         return read
+
+    def announce(self, *paths: str) -> None:
+        """The feed listed these, and the visit was cut short before they were read."""
+        announced = tuple(
+            Announced(
+                announcement=Announcement(url=HOST + path),
+                announced_by=(FEED,),
+                at=self.clock.now(),
+            )
+            for path in paths
+        )
+        self.newsdesk.take_report(CrawlReport(job="j", site=SITE, announced=announced))
 
     def look_again(
         self, path: str, title: str = "", body: str = "", *, article: int = 1, status: int = 200

@@ -16,7 +16,7 @@ from monitor.health.records import HealthRecords
 from monitor.records import MonitorRecords
 from monitor.retention.rules import KeepConfig
 from monitor.status import Wanted, read_status
-from tests.monitor.desk import FEED, SITE, Desk, page
+from tests.monitor.desk import FEED, SITE, Desk, page, refused_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,6 +83,12 @@ def test_a_source_has_a_health_of_its_own(desk: Desk) -> None:
         ("broken", "robots"),
         ("working", "fine"),
     ]
+
+
+def test_what_is_still_to_be_read_is_not_counted_as_unreadable(desk: Desk) -> None:
+    desk.visit(refused_page("/tutup", "", ""))
+    desk.announce("/menunggu")
+    assert status(desk)["unread"] == {"refused": 1}
 
 
 def test_the_size_is_told_with_the_growth_of_the_last_week_and_what_is_too_old(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from crawler.supervisor import Limits, Supervisor
 from monitor.config import read_config
 from monitor.visiting import Visiting
 from monitor.writer import Writer
-from tests.crawler.crew import LOOPBACK, publish
+from tests.crawler.crew import LOOPBACK, PATIENCE, publish
 from tests.servers import faults
 from tests.servers.faults import FAULTS, answers
 from tests.servers.newsroom import ATOM_FEED, FEED, NewsSite
@@ -33,11 +33,18 @@ _ITEMS = "".join(
 HEAVY_FEED = f"<rss><channel>{_ITEMS}</channel></rss>"
 
 
-def config_in(directory: Path, site: NewsSite, *feeds: str) -> Config:
+TOLD = """
+channels: {kait: {type: webhook, url: 'https://kait.example/siaga'}}
+watchlists: [{name: laut, any: [Kabar], notify: [kait]}]
+"""
+
+
+def config_in(directory: Path, site: NewsSite, *feeds: str, more: str = "") -> Config:
     path = directory / "config.yaml"
     addresses = ", ".join(f"'{site.url}{feed}'" for feed in feeds)
     path.write_text(
         f"crawl: {{delay: 0s}}\nsites: [{{name: koran, url: '{site.url}/', feeds: [{addresses}]}}]\n"
+        + more
     )
     return read_config(path, environment={})
 
@@ -106,6 +113,44 @@ def test_a_feed_that_hangs_is_set_aside_and_the_other_one_read(tmp_path: Path) -
                 assert not again.more
                 assert len(site.requests_for(ATOM_FEED)) == 1
                 assert await room.rests() is None  # the other feed works
+
+    asyncio.run(test())
+
+
+async def asked_for(site: NewsSite, path: str) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not site.requests_for(path):  # noqa: ASYNC110  # a server in threads of its own rings no bell
+            await asyncio.sleep(0.01)
+
+
+def test_what_a_feed_listed_before_the_worker_was_killed_is_told_once_though_it_is_listed_no_more(
+    tmp_path: Path,
+) -> None:
+    async def test() -> None:
+        with NewsSite() as site:
+            publish(site, "/lama", minutes=50)
+            async with newsroom(config_in(tmp_path, site, FEED, more=TOLD)) as room:
+                await room.look()  # the baseline
+                publish(site, "/satu")
+                later = site.feed_text()
+                publish(site, "/dua", minutes=1)
+                publish(site, "/tiga", minutes=2)
+                site.misbehave("/satu", FAULTS[faults.HANG])
+                looking = asyncio.ensure_future(room.look())
+                await asked_for(site, "/satu")
+                assert room.supervisor.pid is not None
+                os.kill(room.supervisor.pid, signal.SIGKILL)
+                assert "died" in ((await looking).problem or "")
+                site.behave("/satu")
+                site.misbehave(FEED, answers(200, later, {"Content-Type": "application/rss+xml"}))
+                look = await room.look()
+                assert (look.taken.new, look.taken.baseline, look.read.alerts) == (3, 0, 3)
+                assert (await room.look()).read.alerts == 0
+                assert [len(site.requests_for(path)) for path in ("/satu", "/dua", "/tiga")] == [
+                    2,
+                    1,
+                    1,
+                ]
 
     asyncio.run(test())
 

@@ -14,7 +14,7 @@ from crawler.visits.steps import LookAtHome, LookAtSource, ReadPage
 from crawler.visits.visit import DEFAULT_RETRY_AFTER, MAX_INDEX_CHILDREN, MAX_SOURCES, Visit
 
 if TYPE_CHECKING:
-    from crawler.job import CrawlReport
+    from crawler.job import Announced, CrawlReport
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 SITE = "https://koran.example"
@@ -112,6 +112,27 @@ def test_known_pages_are_passed_over_and_said_to_be_listed() -> None:
     (one,) = visit.report().sources
     assert one.listed == 2
     assert set(one.listed_known) == known("/lama")
+
+
+def test_what_a_source_lists_is_told_before_it_is_read_and_again_when_another_lists_it() -> None:
+    sources = (SourceState(url=FEED), SourceState(url=OTHER_FEED))
+    visit = Visit(job(sources=sources, known=known("/lama")))
+    assert visit.to_announce() == ()
+    look(visit, rss("/satu", "/dua", "/lama"))
+    assert [(path_of(one), one.announced_by) for one in visit.to_announce()] == [
+        ("/satu", (FEED,)),
+        ("/dua", (FEED,)),
+    ]
+    look(visit, sitemap("/dua"))
+    assert [(path_of(one), one.announced_by) for one in visit.to_announce()] == [
+        ("/dua", (FEED, OTHER_FEED))
+    ]
+    assert visit.to_announce() == ()
+    assert paths(visit) == ["/satu", "/dua"]
+
+
+def path_of(page: Announced) -> str:
+    return page.announcement.url.removeprefix(SITE)
 
 
 def test_pages_that_are_due_are_read_whether_or_not_a_source_lists_them() -> None:

@@ -216,6 +216,16 @@ def test_what_was_pruned_is_not_stored_again_under_any_address(desk: Desk) -> No
     assert paths(desk) == []  # the address by which it was known again is known
 
 
+def test_a_page_that_was_never_asked_for_goes_with_the_notes(desk: Desk) -> None:
+    desk.announce("/menunggu")
+    prune(desk)
+    unread = "SELECT count(*) FROM pages WHERE tries = 0"
+    assert number(desk, unread) == 1
+    desk.clock.move(3 * YEAR)
+    prune(desk)
+    assert number(desk, unread) == 0
+
+
 def test_a_page_that_is_still_listed_is_not_read_again(desk: Desk) -> None:
     desk.clock.move(3 * YEAR)
     now = desk.clock.now().isoformat(timespec="milliseconds")

@@ -117,6 +117,15 @@ def test_an_address_of_a_site_that_is_not_watched_says_so(desk: Desk) -> None:
     assert "not under `sites:`" in first.lines[1]
 
 
+def test_a_page_that_is_still_to_be_read_waits_and_was_announced(desk: Desk) -> None:
+    desk.announce("/menunggu")
+    one = walked(desk, "/menunggu")
+    assert one.stopped_by is None
+    assert stage(one, "announced").verdict is Verdict.PASSED
+    assert stage(one, "fetched").verdict is Verdict.UNKNOWN
+    assert "is to be read at the next look" in stage(one, "fetched").lines[0]
+
+
 def test_robots_txt_that_forbids_an_address_is_told(desk: Desk) -> None:
     desk.db.conn.execute(
         "INSERT INTO robots VALUES (?, 'koran', 'User-agent: *\nDisallow: /rahasia', ?)",
