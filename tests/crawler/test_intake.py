@@ -370,3 +370,12 @@ def test_a_visit_that_was_cut_short_says_nothing_of_the_site(db: Database) -> No
     )
     take_in(db, cut, now=later)
     assert [list(db.query(f"SELECT * FROM {table}")) for table in ("sites", "sources")] == known
+
+
+def test_a_visit_whose_time_was_over_before_a_source_was_asked_does_not_say_that_there_is_none(
+    db: Database,
+) -> None:
+    home = Fetch(url="https://koran.example/", kind="home", at=START, outcome=Outcome.READ)
+    take(db, fetches=(home,), discovered=True, final=True, more=True)
+    (site,) = db.query("SELECT problem FROM sites")
+    assert site["problem"] == "the visit's time was over before a source was asked for"
