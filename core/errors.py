@@ -7,6 +7,7 @@ SiagaError                      the root: whatever Siaga itself raises
 │   ├── DatabaseHeldError       another Siaga holds it
 │   ├── SchemaError             it was written by a newer Siaga, or by something else
 │   └── MigrationError          its tables cannot be brought up to date; names the copy from before
+├── StoppedError                long work was left undone because the program ends (core.interrupting)
 ├── SnapshotError               a copy of the database cannot be taken or put back (core.snapshots)
 ├── ListenError                 the address at which Siaga answers cannot be had (monitor.service)
 ├── UnitError                   the service's unit cannot be written (monitor.service)
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 
 class SiagaError(Exception):
     """The root of every error that Siaga raises itself."""
+
+
+class StoppedError(SiagaError):
+    """Long work was left undone because the program ends; nothing is known of what it was about."""
 
 
 class UsageError(SiagaError):

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import DatabaseError, SnapshotError
+from core.interrupting import heed, interruptible, never
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
 _PART = ".part"
@@ -19,21 +21,23 @@ _STAMP = "%Y%m%d-%H%M%S"
 _MARK = "article_log"  # a table that every Siaga database has and few others
 
 
-def take_snapshot(database: Path, target: Path) -> int:
+def take_snapshot(database: Path, target: Path, *, stopping: Callable[[], bool] = never) -> int:
     """Copy the database to `target`, whole and checked, while others write; returns its size in bytes.
 
     `target` appears, or replaces an earlier snapshot, only when all is well. Raises SnapshotError when it
-    cannot be written or is there and is no snapshot, DatabaseError when the database is damaged.
+    cannot be written or is there and is no snapshot, DatabaseError when the database is damaged,
+    StoppedError when `stopping` came before it was done.
     """
     if target.exists() and not is_snapshot(target):
         raise SnapshotError(target, f"{target} is there already and is no copy of Siaga's database")
     part = target.with_name(target.name + _PART)
     try:
         part.unlink(missing_ok=True)
-        _copy(database, part)
-        complaint = damage(part)
+        _copy(database, part, stopping)
+        complaint = damage(part, stopping=stopping)
         if complaint is not None:
             raise DatabaseError(database, f"{database} is damaged: {complaint}")
+        heed(stopping)
         _settle(part)
         part.replace(target)
         return target.stat().st_size
@@ -70,10 +74,16 @@ def put_back(snapshot: Path, database: Path, *, at: datetime) -> Path | None:
     return kept
 
 
-def damage(database: Path) -> str | None:
-    """What `PRAGMA quick_check` says is wrong with a database file; None when nothing is."""
+def damage(database: Path, *, stopping: Callable[[], bool] = never) -> str | None:
+    """What `PRAGMA quick_check` says is wrong with a database file; None when nothing is.
+
+    Raises StoppedError when `stopping` came before it was done.
+    """
     try:
-        with closing(sqlite3.connect(_read_only(database), uri=True)) as connection:
+        with (
+            closing(sqlite3.connect(_read_only(database), uri=True)) as connection,
+            interruptible(connection, stopping),
+        ):
             said = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
     except sqlite3.DatabaseError as error:
         return str(error)
@@ -114,9 +124,12 @@ def _set_aside(database: Path, at: datetime) -> Path | None:
     return kept
 
 
-def _copy(database: Path, part: Path) -> None:
+def _copy(database: Path, part: Path, stopping: Callable[[], bool] = never) -> None:
     """Write a database anew, without gaps; the copy can give back the room of what goes later."""
-    with closing(sqlite3.connect(_read_only(database), uri=True)) as connection:
+    with (
+        closing(sqlite3.connect(_read_only(database), uri=True)) as connection,
+        interruptible(connection, stopping),
+    ):
         if not connection.execute("PRAGMA auto_vacuum").fetchone()[0]:  # as of older Siagas
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("VACUUM INTO ?", (str(part),))

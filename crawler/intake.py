@@ -253,6 +253,8 @@ class Intake:
         problems: list[str] = []
         for look in report.sources:
             succeeded = look.fetch.outcome in LOOKED
+            if report.cut_short and not succeeded:
+                continue
             if self._records.add_fetch(report.site, look.fetch):
                 heard = True
                 complete = not report.more
@@ -260,7 +262,7 @@ class Intake:
                 self._records.listed_again(report.site, look.listed_known, look.fetch.at)
             if not succeeded:
                 problems.append(described(look.fetch))
-        if report.asked_nothing:
+        if report.cut_short or report.asked_nothing:
             return
         self._choose(report, now)
         problems += self._problems_of_resting(report)

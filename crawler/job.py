@@ -205,7 +205,8 @@ class CrawlReport:
 
     What a source announced stands in one before those with its pages.
     Only a final report without `more` says that everything its sources announced has been dealt with,
-    so only then may their new validators be kept.
+    so only then may their new validators be kept. One that was `cut_short` tells what came, and nothing
+    of how the site does: what it lacks was not come to, and what failed may have failed with our own end.
     """
 
     job: str
@@ -223,6 +224,7 @@ class CrawlReport:
     discovered: bool = False
     final: bool = False
     more: bool = False
+    cut_short: bool = False  # by the end of its worker
     retry_after: float | None = None  # seconds that the site asks us to stay away
     version: int = VERSION
 

@@ -74,4 +74,6 @@ class SinkPipeline(_Stage):
 
     def close_spider(self) -> None:
         visit = self.spider.visit
-        self.spider.sink.close(visit.job, visit.report())
+        # A crawler still crawls while its spider closes, unless somebody stopped it.
+        report = visit.report(stopped=not self._crawler.crawling)
+        self.spider.sink.close(visit.job, report)

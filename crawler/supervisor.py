@@ -9,30 +9,28 @@ import asyncio
 import json
 import logging
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core import children
 from core.errors import SiagaError
+from crawler.culprits import Culprit, culprit_from
 from crawler.job import (
     CrawlReport,
     announced_from_data,
-    announcement_from_data,
     finding_from_data,
     page_from_data,
     report_from_data,
-    source_from_data,
     to_data,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 
     from core.clock import Clock
-    from crawler.discovery.announcement import Announcement
-    from crawler.job import CrawlJob, SourceState
+    from crawler.job import CrawlJob
 
     Take = Callable[[CrawlReport], Awaitable[None]]
 
@@ -58,21 +56,8 @@ class WorkerError(SiagaError):
 class WorkerStoppedError(WorkerError):
     """The worker was stopped on purpose before the job was done."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Culprit:
-    """What a worker was reading when it hung or died: a page, a source, or else the home page."""
-
-    url: str
-    announcement: Announcement | None = None  # of a page
-    announced_by: tuple[str, ...] = ()
-    relook: int | None = None  # the known article that was being looked at again
-    source: SourceState | None = None
-    found_by: str = "config"  # of a source
-
-    @property
-    def is_home(self) -> bool:
-        return self.announcement is None and self.source is None
+    def __init__(self) -> None:
+        super().__init__("the crawl worker was stopped")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +114,8 @@ class _Child:
 class Supervisor:
     """Keeps one worker alive and gives it jobs; used from one event loop.
 
-    `crawl` may be called for many jobs at once. The worker starts with the first.
+    `crawl` may be called for many jobs at once. The worker starts with the first, and with the first after
+    `reconfigure`; none starts after `stop`, which is for good.
     """
 
     def __init__(
@@ -138,7 +124,8 @@ class Supervisor:
         self._settings = settings
         self._clock = clock
         self._limits = limits or Limits()
-        self._child: _Child | None = None
+        self._child: _Child | None = None  # from its first moment, before it is ready
+        self._closed = False
         self._starting = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -150,8 +137,9 @@ class Supervisor:
     async def crawl(self, job: CrawlJob, take: Take) -> CrawlReport:
         """Have a job done: `take` gets its reports in order, the final one last, which is also returned.
 
-        Raises WorkerError when the worker died over it or could not carry it out; what had come until
-        then was taken. What `take` raises ends the call.
+        Raises WorkerStoppedError when the worker was stopped before all of it was done, WorkerError when it
+        died over it or could not carry it out; what had come until then was taken. What `take` raises ends
+        the call.
         """
         child = await self._ready()
         running = _Running(
@@ -161,8 +149,9 @@ class Supervisor:
         )
         child.running[job.id] = running
         try:
-            await self._send(child, to_data(job))
-            return await self._take_all(running, take)
+            with _heeding_the_stop_of(child):
+                await self._send(child, to_data(job))
+                return await self._take_all(running, take)
         finally:
             child.running.pop(job.id, None)
 
@@ -171,10 +160,14 @@ class Supervisor:
         if settings != self._settings:
             async with self._starting:  # a worker that is just starting was told the old ones
                 self._settings = settings
-            await self.stop()
+            await self._end()
 
     async def stop(self) -> None:
-        """End the worker: it is asked to finish, then killed."""
+        """End the worker, for good: it is asked to finish, then killed."""
+        self._closed = True
+        await self._end()
+
+    async def _end(self) -> None:
         child, self._child = self._child, None
         if child is None:
             return
@@ -207,11 +200,13 @@ class Supervisor:
                 if message["type"] == "report":
                     report = report_from_data(message["report"])
                     await take(report)
+                    if report.cut_short:
+                        raise WorkerStoppedError
                     return report
 
     async def _send(self, child: _Child, message: dict[str, Any]) -> None:
         stdin = child.process.stdin
-        if stdin is None or child.process.returncode is not None:
+        if child.stopped or stdin is None or child.process.returncode is not None:
             raise WorkerError("the crawl worker is not running")
         stdin.write(json.dumps(message).encode() + b"\n")
         try:
@@ -223,8 +218,10 @@ class Supervisor:
 
     async def _ready(self) -> _Child:
         async with self._starting:
+            if self._closed:
+                raise WorkerStoppedError
             if self._child is None or self._child.process.returncode is not None:
-                self._child = await self._start()
+                return await self._start()
             return self._child
 
     async def _start(self) -> _Child:
@@ -237,21 +234,29 @@ class Supervisor:
             limit=MAX_LINE,
             start_new_session=True,  # Ctrl-C is for the daemon, which then ends the worker
         )
-        child = _Child(process=process, heard_at=self._clock.monotonic())
+        self._child = child = _Child(process=process, heard_at=self._clock.monotonic())
         self._keep(_log_words(process))
-        await self._send(child, {"type": "configure", **to_data(self._settings)})
         try:
-            await asyncio.wait_for(self._hear_ready(child), self._limits.start)
-        except TimeoutError:
-            _kill(child)
-            raise WorkerError("the crawl worker did not start") from None
+            await self._begin(child)
         except BaseException:
-            _kill(child)  # nobody will know of it
+            _kill(child)
+            self._child = None  # nobody will know of it
             raise
         self._keep(self._listen(child))
         self._keep(self._watch(child))
         logger.debug("the crawl worker is process %d", process.pid)
         return child
+
+    async def _begin(self, child: _Child) -> None:
+        """Tell a new worker its settings and wait until it is ready; it may be stopped meanwhile."""
+        if self._closed:  # while its process was made
+            child.stopped = True
+        with _heeding_the_stop_of(child):
+            await self._send(child, {"type": "configure", **to_data(self._settings)})
+            try:
+                await asyncio.wait_for(self._hear_ready(child), self._limits.start)
+            except TimeoutError:
+                raise WorkerError("the crawl worker did not start") from None
 
     def _keep(self, coroutine: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(coroutine)
@@ -279,7 +284,7 @@ class Supervisor:
     def _hear(self, child: _Child, message: dict[str, Any]) -> None:
         match message["type"]:
             case "reading":
-                culprit = _culprit(message)
+                culprit = culprit_from(message)
                 child.reading = (message["job"], culprit, self._clock.monotonic())
             case "read":
                 child.reading = None
@@ -348,18 +353,6 @@ def _gathered(job: CrawlJob, messages: Sequence[dict[str, Any] | WorkerError]) -
     )
 
 
-def _culprit(message: dict[str, Any]) -> Culprit:
-    page, source = message.get("page"), message.get("source")
-    return Culprit(
-        url=message["url"],
-        announcement=announcement_from_data(page) if page else None,
-        announced_by=tuple(message.get("sources", ())),
-        relook=message.get("relook"),
-        source=source_from_data(source) if source else None,
-        found_by=message.get("found_by", "config"),
-    )
-
-
 def _lines(child: _Child) -> asyncio.StreamReader:
     if child.process.stdout is None:
         raise WorkerError("the crawl worker has no output")
@@ -369,11 +362,22 @@ def _lines(child: _Child) -> asyncio.StreamReader:
 def _end_of(child: _Child, job: CrawlJob, code: int) -> WorkerError:
     """What a job that the child had is told of the child's end."""
     if child.stopped:
-        return WorkerStoppedError("the crawl worker was stopped")
+        return WorkerStoppedError()
     verdict = child.verdict or _Verdict(reason=f"the crawl worker died ({_death(code)})")
     reading = child.reading
     guilty = verdict.blames_reading and reading is not None and reading[0] == job.id
     return WorkerError(verdict.reason, reading[1] if reading and guilty else None)
+
+
+@contextmanager
+def _heeding_the_stop_of(child: _Child) -> Iterator[None]:
+    """Once a child was stopped, nothing else is to blame for what befell its jobs."""
+    try:
+        yield
+    except WorkerError as error:
+        if child.stopped:
+            raise WorkerStoppedError from error
+        raise
 
 
 def _kill(child: _Child) -> None:

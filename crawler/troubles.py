@@ -56,7 +56,11 @@ def problem_of(report: CrawlReport) -> str | None:
     if report.resting:
         return "its sources failed, and are left alone for a while"
     failed = [one for one in report.fetches if one.outcome not in LOOKED]
-    return described(failed[0]) if failed else "no feed and no news sitemap was found"
+    if failed:
+        return described(failed[0])
+    if report.more:
+        return "the visit's time was over before a source was asked for"
+    return "no feed and no news sitemap was found"
 
 
 def outcome_of(report: CrawlReport) -> Outcome | None:

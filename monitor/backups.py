@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from core.errors import DatabaseError, SnapshotError
+from core.interrupting import never
 from core.models import Model, validate
 from core.snapshots import damage, take_snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from core.errors import Problem
@@ -67,8 +68,14 @@ class Backup:
 class Backups:
     """The backups of one database in one directory."""
 
-    def __init__(self, database: Path, config: BackupConfig) -> None:
-        """A relative directory is one beside the database: a service may not write where config.yaml lies."""
+    def __init__(
+        self, database: Path, config: BackupConfig, *, stopping: Callable[[], bool] = never
+    ) -> None:
+        """A relative directory is one beside the database: a service may not write where config.yaml lies.
+
+        What reads or copies the database raises StoppedError once `stopping`, in whatever thread it is.
+        """
+        self._stopping = stopping
         self._database = database
         self._directory = database.parent / config.directory
         self._keep = config.keep
@@ -120,18 +127,21 @@ class Backups:
         """
         if not self._database.exists():
             return None
-        found = damage(self._database)
+        found = damage(self._database, stopping=self._stopping)
         if found is None:
             return None
-        newest = next((one.path for one in self.found() if damage(one.path) is None), None)
+        newest = next((one.path for one in self.found() if self._is_whole(one)), None)
         advice = f"`siaga restore {newest}` puts the newest whole backup back" if newest else ""
         said = advice or f"there is no backup in {self._directory}"
         return f"{self._database} is damaged ({found}): {said}"
 
+    def _is_whole(self, backup: Backup) -> bool:
+        return damage(backup.path, stopping=self._stopping) is None
+
     def _take(self, now: datetime) -> None:
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._directory / f"siaga-{now:{_STAMP}}.db"
-        size = take_snapshot(self._database, path)
+        size = take_snapshot(self._database, path, stopping=self._stopping)
         logger.info("backup %s taken, %.1f MB", path, size / 2**20)
 
     def _has_room(self) -> bool:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from monitor.health.state import Rules
     from monitor.service.sections import LogConfig
 
-STOP = timedelta(seconds=8)
+STOP = timedelta(seconds=7)
 _HEARTBEAT_SECONDS = 5.0  # for one call; it must not hold up the end
 _DRILL_SECONDS = 5
 _COVERAGE_SECONDS = 600
@@ -62,8 +62,10 @@ class Daemon:
         heed_baseline: bool = True,
         health_rules: Rules | None = None,
         log: Callable[[LogConfig], None] | None = None,
+        on_stop: Callable[[], None] | None = None,
     ) -> None:
-        """`log` is called with the section `log` of each config that is applied."""
+        """`log` is called with the section `log` of each config that is applied, `on_stop` by `stop`."""
+        self._on_stop = on_stop
         self._config = config
         self._clock = clock
         self._heed_baseline = heed_baseline
@@ -89,6 +91,7 @@ class Daemon:
         self._attendant = self._new_attendant(config, log)
         self._canary = Canary(self._writer, clock=clock, on_alert=self._dispatcher.wake)
         self._stopping = asyncio.Event()
+        self._ticks: set[asyncio.Future[None]] = set()
         self._housekeeping = Housekeeping(
             self._writer,
             config.database,
@@ -116,6 +119,8 @@ class Daemon:
 
     def stop(self) -> None:
         """Make `run` finish what it is sending and return."""
+        if self._on_stop is not None and not self._stopping.is_set():
+            self._on_stop()
         self._stopping.set()
 
     async def run(self) -> None:
@@ -170,20 +175,31 @@ class Daemon:
         if self._scheduler.running:
             self._scheduler.pause()
         sent = asyncio.to_thread(self._dispatcher.stop, STOP)
-        await asyncio.gather(self._supervisor.stop(), sent)
+        await asyncio.gather(self._supervisor.stop(), self._end_ticks(), sent)
         await self._looks.settle(_LAST_LOOKS_SECONDS)
         if self._scheduler.running:
             # It cancels jobs: only now is there none to cancel.
             self._scheduler.shutdown(wait=False)
         await self._writer.close()
 
+    async def _end_ticks(self) -> None:
+        """Cut short what the scheduler has under way beside looks; a drill has a worker of its own to end."""
+        for tick in self._ticks:
+            tick.cancel()
+        if self._ticks:
+            await asyncio.wait(self._ticks, timeout=STOP.total_seconds())
+
     async def _until_the_end(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do a job of the scheduler; the daemon's end cuts it short, which is no error to be logged."""
+        tick = asyncio.ensure_future(work())
+        self._ticks.add(tick)
         try:
-            await work()
+            await tick
         except asyncio.CancelledError:
             if not self._stopping.is_set():
                 raise
+        finally:
+            self._ticks.discard(tick)
 
     # Ticks ----------------------------------------------------------------------------------------
 

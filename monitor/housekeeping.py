@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from alerts.notice import Notice
+from core.errors import StoppedError
 from core.snapshots import size_of
 from monitor.backups import Backups
 from monitor.retention.rules import horizons
@@ -30,7 +32,10 @@ logger = logging.getLogger("siaga.monitor")
 
 
 class Housekeeping:
-    """Used from the daemon's event loop; `on_alert` is called when something was put into the outbox."""
+    """Used from the daemon's event loop; `on_alert` is called when something was put into the outbox.
+
+    Once `stopping`, which other threads ask as well, what is under way is left undone within an instant.
+    """
 
     def __init__(
         self,
@@ -51,11 +56,16 @@ class Housekeeping:
 
     async def begin(self, config: Config) -> None:
         """Check the database before it is used. Raises DatabaseError, which names the newest whole backup."""
-        await asyncio.to_thread(self._backups(config).check)
-        self._checked_at = self._clock.now()
+        with suppress(StoppedError):  # nothing was found until then
+            await asyncio.to_thread(self._backups(config).check)
+            self._checked_at = self._clock.now()
 
     async def turn(self, config: Config) -> None:
         """Do what is due; called every few minutes, never twice at once."""
+        with suppress(StoppedError):  # it is due again at the next start
+            await self._do_what_is_due(config)
+
+    async def _do_what_is_due(self, config: Config) -> None:
         now = self._clock.now()
         if self._is_due(self._checked_at, now):
             self._checked_at = now
@@ -67,7 +77,7 @@ class Housekeeping:
             await self._measure(now)
 
     def _backups(self, config: Config) -> Backups:
-        return Backups(self._database, config.backup)
+        return Backups(self._database, config.backup, stopping=self._stopping)
 
     def _is_due(self, last: datetime | None, now: datetime) -> bool:
         """Whether a day is over; a clock that was set back makes it due, too."""

@@ -18,7 +18,7 @@ from monitor.rhythm.timetable import Timetable
 from monitor.rhythm.weighing import weights
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -206,8 +206,16 @@ class LookScheduler:
             return None
 
     def _tell_of(self, look: Look) -> None:
-        """Log what a look found; a problem once, when it appears, and its end."""
-        known, facts = self._problems.pop(look.site, None), {"site": look.site}
+        """Log what a look found, and how the site does unless the look was cut short."""
+        facts = {"site": look.site}
+        if not look.cut_short:
+            self._tell_of_problem(look, facts)
+        if found := look.in_short():
+            logger.info("%s: %s", look.site, found, extra={**facts, **look.facts()})
+
+    def _tell_of_problem(self, look: Look, facts: Mapping[str, str]) -> None:
+        """Log a problem once, when it appears, and its end."""
+        known = self._problems.pop(look.site, None)
         if look.problem is not None:
             self._problems[look.site] = look.problem
             if look.problem != known:
@@ -215,8 +223,6 @@ class LookScheduler:
                 logger.warning(words, look.site, look.problem, extra=facts)
         elif known is not None:
             logger.info("%s: works again", look.site, extra=facts)
-        if found := look.in_short():
-            logger.info("%s: %s", look.site, found, extra={**facts, **look.facts()})
 
 
 def _about_overflow(overflow: Overflow) -> str:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from core.clock import Clock
+    from crawler.culprits import Culprit
     from crawler.job import CrawlJob
     from crawler.sites import CrawlSections, SiteConfig
-    from crawler.supervisor import Culprit
     from monitor.config import Config
     from monitor.rhythm.learning import Found
     from monitor.writer import Writer
@@ -37,7 +37,8 @@ AT_ONCE = 16
 class Look:
     """What came of a look at a site. `problem` is None when all went well.
 
-    `failed`: it was our own side that did, so that nothing is known of the site.
+    `failed`: it was our own side that did, so that nothing is known of the site. `cut_short`: we ended it
+    ourselves, which is no failure, and says as little of the site.
     """
 
     site: str
@@ -45,6 +46,7 @@ class Look:
     read: Read = field(default_factory=Read)
     problem: str | None = None
     failed: bool = False
+    cut_short: bool = False
     found: Found | None = None  # what it tells of the site's rhythm
     more: bool = False  # there are pages left to read: look again at once
 
@@ -124,7 +126,7 @@ class Visiting:
         try:
             report = await self._supervisor.crawl(job, take)
         except WorkerStoppedError:
-            look.more = True
+            look.cut_short = look.more = True
         except WorkerError as error:
             await self._give_up(job, error, look)
         else:

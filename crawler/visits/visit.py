@@ -72,6 +72,7 @@ class Visit:
         self._stopped = False
         self._lost = False
         self._open: Step | None = None
+        self._over = False
 
     # What to do next ------------------------------------------------------------------------------
 
@@ -81,6 +82,7 @@ class Visit:
         Asking for it says that the step before is done with.
         """
         self._open = self._choose(elapsed)
+        self._over = self._open is None
         return self._open
 
     def _choose(self, elapsed: float) -> Step | None:
@@ -331,9 +333,10 @@ class Visit:
 
     # What to report -------------------------------------------------------------------------------
 
-    def report(self) -> CrawlReport:
+    def report(self, *, stopped: bool = False) -> CrawlReport:
         """The final report, without the pages, which went ahead of it one by one.
 
+        `stopped`: whether the visit was made to end, whatever was still to do.
         Relooks that were not come to are due at the next visit as they were at this one: they make no `more`.
         """
         unread = _is_unread(self._open) or bool(self._sources) or self._pages != []
@@ -354,6 +357,7 @@ class Visit:
             discovered=self.job.discover,
             final=True,
             more=unread,
+            cut_short=stopped and not (self._over or self._stopped),
             retry_after=self._retry_after,
         )
 

@@ -86,9 +86,16 @@ async def _serve(
     config: Config, file: ConfigFile, log: Callable[[LogConfig], None], *, heed_baseline: bool
 ) -> None:
     from monitor.daemon import Daemon
+    from monitor.service import last_moment
 
-    clock = SystemClock()
-    daemon = Daemon(config, file=file, clock=clock, heed_baseline=heed_baseline, log=log)
+    daemon = Daemon(
+        config,
+        file=file,
+        clock=SystemClock(),
+        heed_baseline=heed_baseline,
+        log=log,
+        on_stop=last_moment.begin,
+    )
     await daemon.run()
 
 

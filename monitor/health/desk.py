@@ -68,7 +68,7 @@ class HealthDesk:
 
     def looked(self, connection: sqlite3.Connection, report: CrawlReport) -> None:
         """Note what a look says of a site and of its sources, once its report was taken in."""
-        if not report.final or report.asked_nothing:
+        if not report.final or report.cut_short or report.asked_nothing:
             return
         records, now = HealthRecords(connection), self._clock.now()
         known = records.of_site(report.site)

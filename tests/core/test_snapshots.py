@@ -6,12 +6,14 @@ import sqlite3
 import threading
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 import pytest
 
 from core.database import immediate, open_database
-from core.errors import DatabaseError, SnapshotError
+from core.errors import DatabaseError, SnapshotError, StoppedError
 from core.snapshots import damage, put_back, take_snapshot
 
 if TYPE_CHECKING:
@@ -142,3 +144,17 @@ def test_a_copy_is_put_back_where_there_is_no_database(database: Path, tmp_path:
     take_snapshot(database, copy)
     assert put_back(copy, elsewhere, at=NOON) is None
     assert rows_in(elsewhere) == 300
+
+
+def test_a_copy_that_the_end_cuts_short_leaves_nothing_and_the_last_one_stays(
+    database: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "salinan.db"
+    take_snapshot(database, copy)
+    fill(database, 1)
+    for steps in range(3):  # before it is copied, checked and put in its place
+        ends = chain(repeat(False, steps), repeat(True))
+        with pytest.raises(StoppedError):
+            take_snapshot(database, copy, stopping=partial(next, ends))
+        assert rows_in(copy) == 300
+        assert not copy.with_name("salinan.db.part").exists()

@@ -412,3 +412,29 @@ def test_full_text_follows_what_is_stored_and_what_replaces_it(db: Database) -> 
 def hits(db: Database, word: str) -> list[int]:
     rows = db.execute("SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?", [word])
     return [row[0] for row in rows]
+
+
+def test_a_visit_that_was_cut_short_says_nothing_of_the_site(db: Database) -> None:
+    take(db, sources=(look(),), final=True)
+    known = [list(db.query(f"SELECT * FROM {table}")) for table in ("sites", "sources")]
+    failed, later = look(Outcome.TIMEOUT, at=START + timedelta(hours=1)), START + timedelta(hours=1)
+    cut = CrawlReport(
+        job="2",
+        site=SITE,
+        sources=(failed,),
+        discovered=True,
+        final=True,
+        more=True,
+        cut_short=True,
+    )
+    take_in(db, cut, now=later)
+    assert [list(db.query(f"SELECT * FROM {table}")) for table in ("sites", "sources")] == known
+
+
+def test_a_visit_whose_time_was_over_before_a_source_was_asked_does_not_say_that_there_is_none(
+    db: Database,
+) -> None:
+    home = Fetch(url="https://koran.example/", kind="home", at=START, outcome=Outcome.READ)
+    take(db, fetches=(home,), discovered=True, final=True, more=True)
+    (site,) = db.query("SELECT problem FROM sites")
+    assert site["problem"] == "the visit's time was over before a source was asked for"

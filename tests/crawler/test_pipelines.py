@@ -67,7 +67,9 @@ def spider(sink: KeepingSink) -> SiteSpider:
 
 @pytest.fixture
 def crawler(spider: SiteSpider) -> Crawler:
-    running: Any = SimpleNamespace(spider=spider)  # all that a stage asks of its crawler
+    running: Any = SimpleNamespace(
+        spider=spider, crawling=True
+    )  # all that a stage asks of its crawler
     return running  # type: ignore[no-any-return]
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,6 @@ from core.errors import SiagaError
 from crawler.job import VERSION, CrawlReport, Fetch, PageRead, SourceLook
 from crawler.outcomes import Outcome
 from crawler.supervisor import (
-    Culprit,
     Limits,
     WorkerError,
     WorkerSettings,
@@ -34,7 +34,8 @@ from tests.servers.newsroom import ATOM_FEED, FEED, NewsSite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from crawler.culprits import Culprit
 
 PATIENT = Limits(watch=0.02, stop=1.0)
 MANY_LINKS = "<div><a href=/x>ba</a></div>" * 9_000
@@ -274,7 +275,7 @@ def test_a_visit_that_outlasts_its_time_is_ended_without_blame_for_what_others_r
         assert error.value.culprit is None
 
 
-def test_a_visit_cut_by_a_stop_keeps_its_pages_and_says_that_there_is_more(
+def test_a_visit_cut_by_a_stop_keeps_its_pages_and_is_done_again(
     site: NewsSite, tmp_path: Path
 ) -> None:
     publish_all(site, *(f"/berita-{number}" for number in range(9)))
@@ -285,24 +286,42 @@ def test_a_visit_cut_by_a_stop_keeps_its_pages_and_says_that_there_is_more(
         wait_for(lambda: kept)
         crew.run(crew.supervisor.stop())
         assert crew.supervisor.pid is None
-        assert visit.result(PATIENCE).more
+        with pytest.raises(WorkerStoppedError):
+            visit.result(PATIENCE)
+        assert (kept[-1].final, kept[-1].more, kept[-1].cut_short) == (True, True, True)
         assert 0 < len(pages(kept)) < 9
         for report in kept:
             coverage.take(report)
         assert len(coverage.articles()) == len(pages(kept))
         assert coverage.one("SELECT count(etag) + count(baseline_at) FROM sources") == 0
+    with Crew() as crew, Coverage(crew, database, config) as coverage:
         coverage.look()
         assert len(coverage.articles()) == 9
         assert {one.origin for one in coverage.articles().values()} == {"baseline"}
 
 
-def test_a_visit_that_hangs_when_it_is_stopped_is_given_back(crew: Crew, site: NewsSite) -> None:
+def test_a_visit_that_hangs_when_it_is_stopped_is_given_back(site: NewsSite) -> None:
     publish_all(site, HANG)
-    visit = crew.begin(job_for(site, FEED))
-    wait_for(lambda: site.requests_for(HANG))
-    crew.run(crew.supervisor.stop())
-    with pytest.raises(WorkerStoppedError):
-        visit.result(PATIENCE)
+    with Crew(limits=PATIENT) as crew:
+        visit = crew.begin(job_for(site, FEED))
+        wait_for(lambda: site.requests_for(HANG))
+        crew.run(crew.supervisor.stop())
+        with pytest.raises(WorkerStoppedError):
+            visit.result(PATIENCE)
+
+
+def test_no_worker_starts_after_the_stop_and_one_that_is_starting_ends(site: NewsSite) -> None:
+    with Crew(limits=PATIENT) as crew:
+        visit = crew.begin(job_for(site, FEED))
+        starting = wait_for(lambda: crew.supervisor.pid)
+        crew.run(crew.supervisor.stop())
+        assert not Path(f"/proc/{starting}").exists()
+        late = crew.begin(job_for(site, FEED))
+        for asked in (visit, late):
+            with pytest.raises(WorkerStoppedError):
+                asked.result(PATIENCE)
+        assert crew.supervisor.pid is None
+        assert not site.requests
 
 
 def test_other_settings_mean_another_worker_and_the_same_ones_the_same(site: NewsSite) -> None:

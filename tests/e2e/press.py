@@ -93,7 +93,7 @@ def watching(program: Program, press: Press, config: str | None = None) -> Itera
     press.publish("/lama", "Kabar lama dari kota")
     program.save(config or press.config())
     with program.daemon() as daemon:
-        assert daemon.says(FIRST_LOOK), daemon.log
+        assert daemon.says(FIRST_LOOK), f"it said: {daemon.log!r}"
         yield daemon
 
 

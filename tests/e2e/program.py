@@ -105,7 +105,7 @@ class Program:
         )
         daemon = Daemon(process)
         try:
-            assert daemon.says("watching"), daemon.log
+            assert daemon.says("watching"), f"it said: {daemon.log!r}"
             yield daemon
         finally:
             daemon.kill()
@@ -135,6 +135,8 @@ class Daemon:
     def says(self, words: str, seconds: float = START_SECONDS) -> bool:
         """Whether it said these words in time, or before."""
         in_time(lambda: words in self.log or self.process.poll() is not None, seconds)
+        if self.process.returncode is not None:
+            self._listener.join()  # its last words may not have been read yet
         return words in self.log
 
     def get(self, path: str) -> tuple[int, str]:

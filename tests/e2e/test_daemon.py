@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from contextlib import closing
 from typing import TYPE_CHECKING, Self
 
 import pytest
 
+from core.database import immediate, open_database
 from monitor.demo.loopback import Answer, AnsweringServer
 from tests.e2e.press import ASTANA, RECIPIENT, publish, subjects_in, titles_in, watching
 from tests.e2e.program import in_time, is_alive
@@ -159,6 +161,19 @@ def test_a_receiver_that_never_answers_does_not_hold_up_the_end(
         with program.daemon():
             assert in_time(lambda: len(slow.ids) == 2)
         assert len(set(slow.ids)) == 1
+
+
+def test_another_programs_transaction_does_not_hold_up_the_end(
+    program: Program, press: Press
+) -> None:
+    with watching(program, press) as daemon:
+        with closing(open_database(program.directory / "siaga.db")) as db, immediate(db):
+            press.publish("/suriah", "Suriah hari ini")
+            assert in_time(lambda: bool(press.site.requests_for("/suriah")))
+            assert daemon.stop() == 0
+        assert press.hook.accepted == []
+    with program.daemon():
+        assert in_time(lambda: titles_in(press.hook) == ["Suriah hari ini"])
 
 
 # What it survives ---------------------------------------------------------------------------------

@@ -33,11 +33,16 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def keep_house(
-    desk: Desk, play: Callable[[Housekeeping, Config], Awaitable[None]], *, keep: str = "2y"
+    desk: Desk,
+    play: Callable[[Housekeeping, Config], Awaitable[None]],
+    *,
+    keep: str = "2y",
+    stopping: bool = False,
 ) -> None:
     """Play what a daemon does with its housekeeping on the desk's database."""
     path = desk.directory / "config.yaml"
-    path.write_text(f"{path.read_text()}keep: {keep}\nbackup: {{keep: 1}}\n")
+    whole, _, _ = path.read_text().partition("keep:")
+    path.write_text(f"{whole}keep: {keep}\nbackup: {{keep: 1}}\n")
     config = read_config(path, environment={})
 
     async def work() -> None:
@@ -48,7 +53,7 @@ def keep_house(
             config.database,
             clock=desk.clock,
             on_alert=lambda: None,
-            stopping=lambda: False,
+            stopping=lambda: stopping,
         )
         try:
             await play(house, config)
@@ -118,3 +123,15 @@ def test_a_check_that_finds_nothing_tells_nobody(desk: Desk) -> None:
     keep_house(desk, play)
     told: list[Any] = [one for one in list_deliveries(desk.db) if one.kind == "notice"]
     assert told == []
+
+
+def test_a_daemon_that_ends_leaves_the_days_work_for_its_next_start(desk: Desk) -> None:
+    async def play(house: Housekeeping, config: Config) -> None:
+        await house.begin(config)
+        await house.turn(config)
+
+    keep_house(desk, play, stopping=True)
+    assert not list((desk.directory / "backups").glob("*"))
+    assert not MonitorRecords(desk.db.conn).sizes()
+    keep_house(desk, play)
+    assert len(list((desk.directory / "backups").iterdir())) == 1

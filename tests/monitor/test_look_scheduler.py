@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections import Counter
 from contextlib import asynccontextmanager
@@ -19,8 +20,10 @@ from monitor.writer import Writer
 from tests.clocks import HandClock
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
+
+    import pytest
 
     from crawler.sites import SiteConfig
     from monitor.config import Config
@@ -39,8 +42,10 @@ def config_in(directory: Path, *sites: str) -> Config:
 class Scout:
     """Looks at nothing, counts what it was asked to look at, and fails where it is told to."""
 
-    def __init__(self, failing: str | None = None) -> None:
+    def __init__(self, failing: str | None = None, finds: Sequence[Look] = ()) -> None:
+        """`finds`: what the first looks at any site come to."""
         self.looks: Counter[str] = Counter()
+        self._finds = list(finds)
         self._failing = failing
         self._looked = asyncio.Condition()
 
@@ -51,7 +56,7 @@ class Scout:
         if site.name == self._failing:
             message = "the scout fell into a ditch"
             raise OSError(message)
-        return Look(site=site.name)
+        return self._finds.pop(0) if self._finds else Look(site=site.name)
 
     async def has_looked(self, *sites: str, times: int = ENOUGH) -> None:
         """Wait until each of the sites was looked at so often; raises TimeoutError."""
@@ -133,3 +138,19 @@ def test_after_stop_no_look_begins(tmp_path: Path) -> None:
         assert scout.looks["koran"] == made
 
     asyncio.run(test())
+
+
+def test_a_look_that_was_cut_short_is_no_sign_that_a_site_works_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    down, cut = Look(site="koran", problem="mati"), Look(site="koran", cut_short=True)
+
+    async def test() -> None:
+        scout = Scout(finds=(down, cut, down))
+        async with looking(config_in(tmp_path, "koran"), scout):
+            await scout.has_looked("koran")
+
+    with caplog.at_level(logging.INFO):
+        asyncio.run(test())
+    said = [one.getMessage() for one in caplog.records if one.name == "siaga.crawler"]
+    assert said == ["koran: mati; it is looked at again", "koran: works again"]

@@ -311,6 +311,25 @@ def test_a_site_that_asks_us_to_stay_away_is_asked_nothing_more(
     assert (report.more, report.retry_after) == (True, wait)
 
 
+def test_a_visit_is_cut_short_only_by_a_stop_that_left_something_undone() -> None:
+    visit = Visit(job())
+    assert visit.report(stopped=True).cut_short  # the first request was never made
+    look(visit, rss("/satu"))
+    assert visit.report(stopped=True).cut_short
+    assert not visit.report().cut_short
+    assert visit.next_step(0.0) is not None
+    assert visit.next_step(0.0) is None
+    assert not visit.report(stopped=True).cut_short
+
+
+def test_a_wait_that_was_asked_for_counts_in_a_visit_that_is_stopped() -> None:
+    visit = Visit(job())
+    visit.next_step(0.0)
+    visit.throttled(600.0)
+    report = visit.report(stopped=True)
+    assert (report.cut_short, report.retry_after) == (False, 600.0)
+
+
 def test_the_longest_wait_that_was_asked_for_counts() -> None:
     visit = Visit(job())
     visit.throttled(600.0)

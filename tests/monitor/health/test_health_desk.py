@@ -65,6 +65,14 @@ def notices(desk: Desk) -> list[str]:
     return [row[0] for row in rows]
 
 
+def test_a_look_that_was_cut_short_is_no_observation(desk: Desk) -> None:
+    before = health(desk), health(desk, SOURCE)
+    desk.clock.move(HOUR)
+    desk.newsdesk.take_report(replace(desk.failure(), more=True, cut_short=True))
+    desk.newsdesk.take_report(replace(desk.failure(), sources=(), more=True, cut_short=True))
+    assert (health(desk), health(desk, SOURCE)) == before
+
+
 # Told once ----------------------------------------------------------------------------------------
 
 
