@@ -436,5 +436,5 @@ def test_a_visit_whose_time_was_over_before_a_source_was_asked_does_not_say_that
 ) -> None:
     home = Fetch(url="https://koran.example/", kind="home", at=START, outcome=Outcome.READ)
     take(db, fetches=(home,), discovered=True, final=True, more=True)
-    (site,) = db.query("SELECT problem FROM sites")
-    assert site["problem"] == "the visit's time was over before a source was asked for"
+    (site,) = db.query("SELECT last_problem FROM sites")
+    assert site["last_problem"] == "the visit's time was over before a source was asked for"
