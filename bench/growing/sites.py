@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LOOKS = 200
 """Looks that are counted, at unchanged sites and at sites with one new article each."""
-OLD_NEWS = 3  # articles of each site that are there at the first look
+OLD_NEWS = 1  # article of each site that is there at the first look
 
 
 class PlannedLooks:

@@ -34,15 +34,21 @@ class Script:
 
 
 SCRIPTS = (
-    Script(name="crawl", arguments=("--environment", ENVIRONMENTS)),
-    Script(name="monitoring", arguments=("--environment", f"{ENVIRONMENTS}/monitors")),
+    Script(name="crawl", arguments=("--environment", ENVIRONMENTS, "--rounds", "2")),
+    Script(
+        name="monitoring",
+        arguments=(
+            *("--environment", f"{ENVIRONMENTS}/monitors"),
+            *("--seconds", "60", "--rounds", "2"),
+        ),
+    ),
     Script(name="extraction", arguments=("--environment", f"{ENVIRONMENTS}/general")),
     Script(name="matching", arguments=("--environment", f"{ENVIRONMENTS}/matching")),
     Script(name="duplicates"),
     Script(name="backtest"),
     Script(name="rhythm", timed=False),
     Script(name="looks"),
-    Script(name="idle"),
+    Script(name="idle", arguments=("--minutes", "2"), timed=False),
     Script(name="path"),
     Script(name="delivery"),
     Script(name="faults", arguments=("--minutes", "2"), timed=False),
