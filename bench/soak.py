@@ -127,7 +127,9 @@ def main() -> None:
     asked = parser.parse_args()
     try:
         with tempfile.TemporaryDirectory(prefix="siaga-soak-") as folder:
-            findings = soak(asked.minutes, asked.sites, asked.folder or Path(folder))
+            kept = asked.folder or Path(folder)
+            kept.mkdir(parents=True, exist_ok=True)
+            findings = soak(asked.minutes, asked.sites, kept)
     except SoakError as error:
         raise SystemExit(f"the soak broke off: {error}") from error
     told = list(lines(findings))
