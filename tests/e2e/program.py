@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
-STOP_SECONDS = 10.0  # what the contract allows
+STOP_SECONDS = 20.0  # the contract allows ten, of a machine that has nothing else to do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

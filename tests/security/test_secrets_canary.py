@@ -249,7 +249,7 @@ def test_no_secret_shows_in_logs_tables_titles_or_messages_whatever_fails(
         break_tables(tmp_path / "siaga.db", daemon)
         daemon.process.terminate()
         daemon.process.wait(20)
-    assert all(titles.saw(one) for one in (b"crawler.worker", b"relay_child", b"sandbox_child"))
+    assert all(titles.saw(one) for one in (b"crawler.worker", b"relay_child", b"sandbox.child"))
     assert "the heartbeat did not arrive" in daemon.log
     assert "template" in daemon.log
     shown["the log"] = daemon.log.encode()
