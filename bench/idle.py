@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
-import os
 import random
 import sys
 import tempfile
@@ -29,15 +28,17 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from enum import IntEnum
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench import proc  # noqa: E402  # after the path is set
+from bench.answering import Answering  # noqa: E402
 from bench.newswire.pieces import Piece, Press  # noqa: E402
-from bench.press.printing import Printer  # noqa: E402  # after the path is set
+from bench.press.printing import Printer  # noqa: E402
 from bench.press.prose import indonesian_press  # noqa: E402
 from core.database import immediate  # noqa: E402
 from monitor.database import open_siaga_database  # noqa: E402
@@ -55,7 +56,6 @@ ROUND_SECONDS = 600.0
 SETTLING_SECONDS = 60.0
 FOREIGN_SECONDS = 10.0
 SAMPLE_SECONDS = 5.0
-TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 RSS = "application/rss+xml"
 CHANNELS = """
 channels:
@@ -110,36 +110,20 @@ class Newsrooms:
         return self._press.article(number, host, self._began - timedelta(hours=5 * (OLD - number)))
 
 
-def handler(rooms: Newsrooms) -> type[BaseHTTPRequestHandler]:
+def handler(rooms: Newsrooms) -> type[Answering]:
     """What answers for every site: which one is meant stands in the request."""
 
-    class Front(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:  # http.server's name
+    class Front(Answering):
+        def respond(self) -> None:
             host, number = self.headers["Host"], self.path.removeprefix("/berita/")
             if self.path == "/robots.txt":
-                self._answer(b"User-agent: *\nAllow: /\n", "text/plain")
+                self.answer(b"User-agent: *\nAllow: /\n", "text/plain")
             elif self.path == "/feed.xml":
-                self._answer(rooms.feed(host), RSS)
+                self.answer(rooms.feed(host), RSS)
             elif number.isdigit() and (page := rooms.page(host, int(number))) is not None:
-                self._answer(page, "text/html")
+                self.answer(page, "text/html")
             else:
-                self._answer(b"", "text/html", status=404)
-
-        def _answer(self, body: bytes, kind: str, status: int = 200) -> None:
-            tag = f'"{hash(body):x}"'
-            if self.headers.get("If-None-Match") == tag:
-                status, body = 304, b""
-            self.send_response(status)
-            self.send_header("ETag", tag)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # http.server's name
-            pass
+                self.answer(b"", "text/html", status=404)
 
     return Front
 
@@ -199,15 +183,11 @@ class Use:
 
     @classmethod
     def of(cls, pid: int) -> Use:
-        folder = Path(f"/proc/{pid}")
-        shares = (folder / "smaps_rollup").read_text().splitlines()
-        kilobytes = next(int(line.split()[1]) for line in shares if line.startswith("Pss:"))
-        fields = (folder / "stat").read_text().rpartition(")")[2].split()
         return cls(
-            memory_mb=kilobytes / 1024,
-            cpu_seconds=(int(fields[11]) + int(fields[12])) / TICKS_A_SECOND,
-            threads=int(fields[17]),
-            files=len(list((folder / "fd").iterdir())),
+            memory_mb=proc.proportional_megabytes(pid),
+            cpu_seconds=proc.cpu_seconds(pid),
+            threads=proc.threads(pid),
+            files=proc.open_files(pid),
         )
 
 

@@ -19,14 +19,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from core.clock import SystemClock  # noqa: E402  # after the path is set
+from bench import proc  # noqa: E402  # after the path is set
+from bench.answering import Answering  # noqa: E402
+from core.clock import SystemClock  # noqa: E402
 from crawler.supervisor import Supervisor, resident_memory  # noqa: E402
 from monitor.config import Config, read_config  # noqa: E402
 from monitor.visiting import Visiting, worker_settings  # noqa: E402
@@ -36,42 +38,25 @@ if TYPE_CHECKING:
     from crawler.sites import SiteConfig
     from monitor.visiting import Look
 
-ETAG = '"tetap"'
 ITEMS = "".join(
     f"<item><title>Kabar lama nomor {n}</title><link>/berita/{n}</link></item>" for n in range(30)
 )
 FEED = (
     f'<?xml version="1.0"?><rss version="2.0"><channel><title>Koran</title>{ITEMS}</channel></rss>'
 )
-TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 WARM_UP = 2  # looks at each source before anything is counted: the first one reads it
 
 
-class Unchanged(BaseHTTPRequestHandler):
+class Unchanged(Answering):
     """A feed that never changes, without any article to be had."""
 
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:  # http.server's name
+    def respond(self) -> None:
         if self.path == "/robots.txt":
-            self._answer(200, b"User-agent: *\nAllow: /\n", "text/plain")
-        elif self.path != "/feed.xml":
-            self._answer(404, b"", "text/html")
-        elif self.headers.get("If-None-Match") == ETAG:
-            self._answer(304, b"", "application/rss+xml")
+            self.answer(b"User-agent: *\nAllow: /\n", "text/plain")
+        elif self.path == "/feed.xml":
+            self.answer(FEED.encode(), "application/rss+xml")
         else:
-            self._answer(200, FEED.encode(), "application/rss+xml")
-
-    def _answer(self, status: int, body: bytes, kind: str) -> None:
-        self.send_response(status)
-        self.send_header("ETag", ETAG)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # http.server's name
-        pass
+            self.answer(b"", "text/html", status=404)
 
 
 def serve(ports: multiprocessing.Queue[int]) -> None:
@@ -140,8 +125,7 @@ class Looks:
 
     def cpu(self) -> Cpu:
         """What was used so far."""
-        fields = Path(f"/proc/{self._supervisor.pid}/stat").read_text().rpartition(")")[2].split()
-        return Cpu(time.process_time(), (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND)
+        return Cpu(time.process_time(), proc.cpu_seconds(self._supervisor.pid or 0))
 
     def memory(self) -> int:
         """Bytes that daemon and worker have in memory."""

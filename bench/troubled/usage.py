@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+from bench import proc
 from crawler.supervisor import resident_memory
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ class Trend:
 
 def usage_of(pid: int) -> Usage:
     """Raises OSError when there is no such process (any more)."""
-    files = sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
-    return Usage(memory=resident_memory(pid) / 2**20, files=files)
+    return Usage(memory=resident_memory(pid) / 2**20, files=proc.open_files(pid))
 
 
 def trend(used: Sequence[Usage]) -> Trend | None:
