@@ -11,7 +11,7 @@ from tests.e2e.faulty_newsroom import (
 )
 
 EVERY = 10.0  # seconds between two articles of a site, and between two looks
-LISTED = 120  # articles that a site names: one that only grew would look like a leak
+LISTED = 240  # articles that a site names, forty minutes of news: one that only grew would look like a leak
 
 _TROUBLES = (*QUICK_FEED_TROUBLES, *SLOW_FEED_TROUBLES, *PAGE_TROUBLES)
 

@@ -117,10 +117,7 @@ class Soak:
                 if not self.daemon.says(f"{member.name}: 1 new", FIRST_SECONDS):
                     raise SoakError(f"{member.name} was not looked at")
             yield
-            status = self.daemon.stop(seconds=ANSWER_SECONDS)
-            self._note_life()
-            if status != 0:
-                raise SoakError(f"the daemon ended with status {status}")
+            self._stop()
 
     @property
     def daemon(self) -> Daemon:
@@ -132,6 +129,12 @@ class Soak:
         self._stack.close()
         self._daemon = self._stack.enter_context(self._program.daemon())
         self._worker_kills = 0
+
+    def _stop(self) -> None:
+        status = self.daemon.stop(seconds=ANSWER_SECONDS)
+        self._note_life()
+        if status != 0:
+            raise SoakError(f"the daemon ended with status {status}")
 
     def play(self, minutes: float) -> None:
         actions: dict[Event, Callable[[], None]] = {
@@ -149,9 +152,15 @@ class Soak:
                 actions[event]()
 
     def drain(self, news: set[str]) -> None:
-        """Let all be well, try at once what waits, until both receivers have everything or time is up."""
+        """Let all be well, try at once what waits, until both receivers have everything or time is up.
+
+        The daemon is started anew: a site that failed for long is left alone for long, but at a start all
+        of them are asked.
+        """
         self._room.recover()
         self._receivers.recover()
+        self._stop()
+        self._start()
         ends = time.monotonic() + LAST_SECONDS
         while self._untold(news) and time.monotonic() < ends:
             waiting = self._program.ask("deliveries", "--state", "retry")
