@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from http.server import BaseHTTPRequestHandler
 
 
-class Answering(BaseHTTPRequestHandler):
+class Answering(ABC, BaseHTTPRequestHandler):
     """Keeps connections open, and answers with 304 whoever has the body already."""
 
     protocol_version = "HTTP/1.1"
@@ -13,9 +14,9 @@ class Answering(BaseHTTPRequestHandler):
     def do_GET(self) -> None:  # http.server's name
         self.respond()
 
+    @abstractmethod
     def respond(self) -> None:
         """Answer what `path` asks for."""
-        raise NotImplementedError
 
     def answer(self, body: bytes, kind: str, *, status: int = 200) -> None:
         """Send the body with its media type, under an ETag of what it says."""

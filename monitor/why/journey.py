@@ -59,6 +59,21 @@ class Stage:
         return data
 
 
+def passed(name: str, *lines: str, clause: Clause | None = None) -> Stage:
+    """A stage that the article passed."""
+    return Stage(name=name, verdict=Verdict.PASSED, lines=lines, clause=clause)
+
+
+def stopped(name: str, *lines: str, clause: Clause | None = None) -> Stage:
+    """The stage that it did not pass."""
+    return Stage(name=name, verdict=Verdict.STOPPED, lines=lines, clause=clause)
+
+
+def unknown(name: str, *lines: str) -> Stage:
+    """A stage that nothing is known of (yet)."""
+    return Stage(name=name, verdict=Verdict.UNKNOWN, lines=lines)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
     """What an article is to its story; `pieces` and `independent` count all that belong to it."""

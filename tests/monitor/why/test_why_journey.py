@@ -16,7 +16,8 @@ from crawler.retention.pruning import ArticlePruning
 from monitor.config import read_config
 from monitor.decisions import OF_CHANGES, Decision
 from monitor.why.journey import Journey, Stage, Verdict
-from monitor.why.stages import GATES, journey
+from monitor.why.people import GATES
+from monitor.why.stages import journey
 from monitor.why.tracing import Tracer
 from tests.clocks import NOON
 from tests.monitor.desk import FEED, HOST, Desk, page, refused_page
