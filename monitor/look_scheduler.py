@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 import sys
 from datetime import UTC, timedelta
 from functools import partial
@@ -147,9 +148,9 @@ class LookScheduler:
         """As `_plan_next`; where our own side fails, the usual interval from now, which is not stored."""
         try:
             return await self._plan_next(site, planned_at, look)
-        except Exception:
-            words = "planning the next look at %s failed: it is looked at at its usual interval"
-            logger.exception(words, site.name, extra={"site": site.name})
+        except Exception as error:  # noqa: BLE001  # it is told of, and the site must be looked at again
+            what = "is looked at next at its usual interval, since that look could not be planned"
+            _tell_of_failure(f"{site.name} {what}", site, error)
             return self._clock.now() + site.interval(self._config.crawl.crawl)
 
     def _learn_from(self, site: SiteConfig, look: Look | None) -> Learned | None:
@@ -200,9 +201,8 @@ class LookScheduler:
         """The look, or None when our own side failed: the site is looked at again when it is next due."""
         try:
             return await self._looking.look(site, self._config)
-        except Exception:
-            # Whatever it was, the other sites must go on being looked at, and this one again.
-            logger.exception("looking at %s failed", site.name, extra={"site": site.name})
+        except Exception as error:  # noqa: BLE001  # it is told of, and all sites must be looked at again
+            _tell_of_failure(f"looking at {site.name} failed", site, error)
             return None
 
     def _tell_of(self, look: Look) -> None:
@@ -223,6 +223,15 @@ class LookScheduler:
                 logger.warning(words, look.site, look.problem, extra=facts)
         elif known is not None:
             logger.info("%s: works again", look.site, extra=facts)
+
+
+def _tell_of_failure(what: str, site: SiteConfig, error: Exception) -> None:
+    """Log what failed on our own side; a database that another program holds is no fault of the code."""
+    facts = {"site": site.name}
+    if isinstance(error, sqlite3.OperationalError):
+        logger.error("%s: %s", what, error, extra=facts)
+    else:
+        logger.error("%s", what, exc_info=error, extra=facts)
 
 
 def _about_overflow(overflow: Overflow) -> str:

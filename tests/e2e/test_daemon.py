@@ -166,9 +166,20 @@ def test_a_receiver_that_never_answers_does_not_hold_up_the_end(
 def test_another_programs_transaction_does_not_hold_up_the_end(
     program: Program, press: Press
 ) -> None:
+    asked, held_up = threading.Event(), threading.Event()
+
+    def answer_once_held_up(exchange: Exchange) -> None:
+        asked.set()
+        held_up.wait(60)
+        press.site.behave("/suriah")
+        press.site.serve(exchange)
+
+    press.site.misbehave("/suriah", answer_once_held_up)
     with watching(program, press) as daemon:
+        press.publish("/suriah", "Suriah hari ini")
+        assert asked.wait(60)
         with closing(open_database(program.directory / "siaga.db")) as db, immediate(db):
-            press.publish("/suriah", "Suriah hari ini")
+            held_up.set()
             assert in_time(lambda: bool(press.site.requests_for("/suriah")))
             assert daemon.stop() == 0
         assert press.hook.accepted == []

@@ -93,16 +93,23 @@ def test_a_look_that_is_due_already_when_it_is_planned_is_made(tmp_path: Path) -
     asyncio.run(test())
 
 
-def test_a_site_whose_look_fails_on_our_side_is_looked_at_again(tmp_path: Path) -> None:
+def test_a_site_whose_look_fails_on_our_side_is_looked_at_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     async def test() -> None:
         scout = Scout(failing="koran")
         async with looking(config_in(tmp_path, "koran", "harian"), scout):
             await scout.has_looked("koran", "harian")
 
     asyncio.run(test())
+    assert {(one.message, one.exc_info is None) for one in caplog.records} == {
+        ("looking at koran failed", False)
+    }
 
 
-def test_a_plan_that_cannot_be_stored_costs_no_look(tmp_path: Path) -> None:
+def test_a_plan_that_cannot_be_stored_costs_no_look_and_is_told_of_in_a_line(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     async def test() -> None:
         scout, config = Scout(), config_in(tmp_path, "koran")
         async with looking(config, scout):
@@ -112,6 +119,8 @@ def test_a_plan_that_cannot_be_stored_costs_no_look(tmp_path: Path) -> None:
             await scout.has_looked("koran", times=scout.looks["koran"] + ENOUGH)
 
     asyncio.run(test())
+    assert {one.exc_info for one in caplog.records} == {None}
+    assert all(one.message.endswith("no such table: looks") for one in caplog.records)
 
 
 def test_a_site_that_left_the_config_is_looked_at_no_more(tmp_path: Path) -> None:
