@@ -28,20 +28,28 @@ _GONE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _DOTLESS_I = "ı"
 
 
-def clean_line(text: str) -> str:
+def clean_line(text: str, longest: int | None = None) -> str:
     """One line of text, fit to be stored: NFC, single spaces, nothing invisible.
 
     Control, bidirectional, zero-width, private and unassigned characters and lone surrogates are
     gone; a zero-width joiner stays between two characters that are not ASCII, where emoji and some
-    scripts need it. Idempotent.
+    scripts need it. Cut to `longest` characters. Idempotent.
     """
-    return _SPACES.sub(" ", _visible(_LINE_BREAKS.sub(" ", text))).strip()
+    clean = _SPACES.sub(" ", _visible(_LINE_BREAKS.sub(" ", text))).strip()
+    if longest is None or len(clean) <= longest:
+        return clean
+    return clean_line(clean[:longest])  # what it ends with now may have no business at an end
 
 
-def clean_text(text: str) -> str:
-    """Text of paragraphs, each as by clean_line, with one empty line between them. Idempotent."""
+def clean_text(text: str, longest: int | None = None) -> str:
+    """Text of paragraphs, each as by clean_line, with one empty line between them, cut to `longest`
+    characters. Idempotent.
+    """
     lines = _LINE_BREAKS.sub("\n", text).split("\n")
-    return "\n\n".join(line for line in map(clean_line, lines) if line)
+    clean = "\n\n".join(line for line in map(clean_line, lines) if line)
+    if longest is None or len(clean) <= longest:
+        return clean
+    return clean_text(clean[:longest])
 
 
 def _visible(text: str) -> str:

@@ -88,16 +88,16 @@ def cleaned(article: Article) -> Article:
     return replace(
         article,
         canonical_url=canonical(_believed(article.canonical_url, article.url)),
-        title=clean_line(article.title)[:MAX_TITLE],
-        body=clean_text(article.body)[:MAX_BODY],
-        dateline=clean_line(article.dateline or "")[:200] or None,
+        title=clean_line(article.title, MAX_TITLE),
+        body=clean_text(article.body, MAX_BODY),
+        dateline=clean_line(article.dateline or "", 200) or None,
         authors=_names(article.authors),
         editors=_names(article.editors),
         tags=_names(article.tags),
-        section=clean_line(article.section or "")[:200] or None,
-        language=clean_line(article.language or "")[:35] or None,
-        image_url=clean_line(article.image_url or "")[:2000] or None,
-        evidence={field: clean_line(said)[:300] for field, said in article.evidence.items()},
+        section=clean_line(article.section or "", 200) or None,
+        language=clean_line(article.language or "", 35) or None,
+        image_url=clean_line(article.image_url or "", 2000) or None,
+        evidence={field: clean_line(said, 300) for field, said in article.evidence.items()},
     )
 
 
@@ -109,5 +109,5 @@ def _believed(claimed: str, url: str) -> str:
 
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:
-    clean = (clean_line(name)[:200] for name in names)
+    clean = (clean_line(name, 200) for name in names)
     return tuple(dict.fromkeys(name for name in clean if name))[:MAX_NAMES]

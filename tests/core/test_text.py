@@ -54,6 +54,18 @@ def test_cleaning_a_clean_text_changes_nothing(raw: str) -> None:
     assert clean_text(clean_text(raw)) == clean_text(raw)
 
 
+@given(texts, st.integers(0, 20))
+@example("Kapal pinisi", 6)
+@example("Kabar\n\nLagi", 6)
+@example("é\u200dé", 2)
+def test_a_clean_text_that_is_cut_is_as_clean(raw: str, longest: int) -> None:
+    for clean in (clean_line, clean_text):
+        cut = clean(raw, longest)
+        assert len(cut) <= longest
+        assert clean(raw).startswith(cut)
+        assert clean(cut) == cut
+
+
 @given(texts)
 def test_clean_text_holds_nothing_that_could_break_a_header_or_a_page(raw: str) -> None:
     line = clean_line(raw)
