@@ -125,6 +125,8 @@ def main() -> None:
     parser.add_argument("--record", type=Path, metavar="PAGE", help="put the table into this page")
     parser.add_argument("--folder", type=Path, help="an empty folder to leave everything in")
     asked = parser.parse_args()
+    if asked.record is not None and not asked.record.is_file():  # better now than in half an hour
+        parser.error(f"there is no page {asked.record}")
     try:
         with tempfile.TemporaryDirectory(prefix="siaga-soak-") as folder:
             kept = asked.folder or Path(folder)

@@ -56,7 +56,7 @@ SCRIPTS = (
     Script(name="growth", limit=900.0),
     Script(name="proofs", timed=False),
     Script(name="scores", timed=False, needs="../shared/eval/score.py"),
-    Script(name="soak", limit=3_600.0, long=True),
+    Script(name="soak", arguments=("--record", "docs/operations.md"), limit=3_600.0, long=True),
 )
 
 
