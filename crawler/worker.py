@@ -23,6 +23,7 @@ from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor
 
 import crawler.downloading  # noqa: F401  # Scrapy would load it deep in its stack, which it inspects: 0.2 s
+from core.collecting import spare_what_is_loaded
 from crawler.dialling import install_resolver
 from crawler.job import CrawlJob, job_from_data, to_data
 from crawler.politeness.turnstile import Turnstile
@@ -177,6 +178,7 @@ async def _main(loop: asyncio.AbstractEventLoop) -> None:
     configuration = json.loads(await lines.readline())
     settings = settings_for(configuration)
     install_resolver(settings)
+    spare_what_is_loaded()
     await _serve(lines, settings, send)
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from core.clock import SystemClock
+from core.collecting import spare_what_is_loaded
 from core.errors import UsageError
 from core.models import suggest
 from core.text import count
@@ -96,6 +97,7 @@ async def _serve(
         log=log,
         on_stop=last_moment.begin,
     )
+    spare_what_is_loaded()
     await daemon.run()
 
 
@@ -138,6 +140,7 @@ def _check_sites(config: Config, sites: tuple[str, ...], *, once: bool) -> None:
 def _run_once(config: Config, sites: tuple[str, ...], *, heed_baseline: bool) -> None:
     from monitor.once import run_once
 
+    spare_what_is_loaded()
     done = asyncio.run(
         run_once(config, clock=SystemClock(), sites=sites, heed_baseline=heed_baseline)
     )
