@@ -121,7 +121,11 @@ class Outbox:
             ).rowcount
 
     def take_up(self, line: Line, at: datetime) -> None:
-        """Begin to serve a channel as it is configured now: what is held is judged again."""
+        """Begin to serve a channel as it is configured now: what is held for later is judged again.
+
+        What was to go out by now stays held, so that it goes out at once instead of at the next time.
+        """
+        now = to_text(at)
         with immediate(self._db) as connection:
             digests.plan_rounds(connection, line, at)
             if read_state(connection, line.name).fingerprint != line.fingerprint:
@@ -132,8 +136,8 @@ class Outbox:
                 )
             connection.execute(
                 "UPDATE deliveries SET state = 'pending', due_at = ?"
-                " WHERE state = 'held' AND channel = ?",
-                (to_text(at), line.name),
+                " WHERE state = 'held' AND channel = ? AND due_at > ?",
+                (now, line.name, now),
             )
 
     def has_due(self, line: Line, at: datetime) -> bool:
