@@ -8,13 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from alerts.addressing import Addressed
+from alerts.alert import AlsoIn
+from alerts.digests.digest import MOST_SHOWN
 from alerts.dispatch.clock_jumps import move_plans
+from alerts.outbox.outbox import enqueue
+from alerts.policy.growth import put_growth
 from alerts.policy.schedule import read_schedule
+from core.database import immediate
+from tests.alerts.newsdesk import make_alert
 from tests.alerts.post_office import PostOffice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from alerts.alert import Alert
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SEVEN = 19 * HOUR  # from noon in Makassar to the next morning
@@ -82,3 +91,61 @@ def test_a_later_time_of_digests_brings_no_empty_one_at_the_old_time(
     kait.restart()
     (digest,) = kait.pass_time(5 * HOUR, step=HOUR)
     assert (digest.data["total"], digest.at) == (news, kait.at + SEVEN + 2 * HOUR)
+
+
+# Stories that grow --------------------------------------------------------------------------------
+
+
+def _grow(kait: PostOffice, count: int) -> None:
+    outlets = [AlsoIn(site=f"media-{n}", url=f"https://m{n}.example/") for n in range(count)]
+    with immediate(kait.db) as connection:
+        put_growth(connection, 1, outlets, at=kait.clock.now())
+
+
+def _two_readers(office: Any, alert: Alert, **settings: str) -> tuple[PostOffice, PostOffice]:
+    """Rina is told of an alert at once; Budi as these settings say."""
+    rina, budi = office(recipient="rina"), office(recipient="budi", settings=settings)
+    budi.clock = rina.clock
+    to = [
+        Addressed(channel="kait", recipient=who, watchlists=("suriah",)) for who in ("rina", "budi")
+    ]
+    with immediate(rina.db) as connection:
+        enqueue(connection, alert, to, at=rina.clock.now())
+    for one in (rina, budi):
+        one.work()
+    return rina, budi
+
+
+def test_a_follow_up_tells_of_the_alerts_that_its_recipient_was_told_of(office: Any) -> None:
+    rina, budi = office(recipient="rina"), office(recipient="budi")
+    rina.put(make_alert(1, story=1, watchlists=("suriah",)))
+    budi.put(make_alert(2, story=1, watchlists=("astana",)))
+    budi.put(make_alert(3, story=1, watchlists=("rusia",)))
+    for one in (rina, budi):
+        one.work()
+        one.clock.move(HOUR)
+    _grow(rina, 3)
+    (first,), (second,) = rina.work(), budi.work()
+    assert (first.urls, first.data["watchlists"]) == (
+        ["https://koran.example/berita/1"],
+        ["suriah"],
+    )
+    assert (second.urls, second.data["watchlists"]) == (
+        ["https://koran.example/berita/2"],
+        ["astana", "rusia"],
+    )
+    assert [words["watchlist"] for words in second.data["matched"]] == ["astana", "rusia"]
+
+
+def test_who_was_told_after_others_heard_that_a_story_grew_hears_of_it_too(office: Any) -> None:
+    alert = make_alert(1, watchlists=("suriah",))
+    rina, budi = _two_readers(office, alert, deliver="daily at 07:00")
+    _grow(rina, 3)
+    rina.pass_time(HOUR)
+    assert [message.data["type"] for message in rina.sent] == ["alert", "follow-up"]
+    budi.put_numbers(*range(2, 2 + MOST_SHOWN))  # so that the digest does not show the first
+    (_,) = budi.pass_time(DAY, step=HOUR)
+    _grow(budi, 5)
+    (digest,) = budi.pass_time(DAY, step=HOUR)
+    assert digest.urls == ["https://koran.example/berita/1"]
+    assert rina.work() == []
