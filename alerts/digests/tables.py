@@ -170,14 +170,12 @@ def load(connection: sqlite3.Connection, digest: Digest, number: int) -> Digest:
     )
     rows = _rows(
         connection,
-        "SELECT alerts.kind, data, watchlists, message_id FROM deliveries"
+        "SELECT message_id, alerts.kind, data, watchlists FROM deliveries"
         " JOIN alerts ON alerts.id = alert_id WHERE carrier = ? AND deliveries.kind <> 'digest'"
         f" AND deliveries.story IN ({newest}) ORDER BY deliveries.id",
         (number, number, MOST_SHOWN),
     )
-    alerts = [_as_told(*row[:3]) for row in rows]
-    ids = {_page(alert): row[3] for alert, row in reversed(list(zip(alerts, rows, strict=True)))}
-    entries = grouped(alerts)[::-1]
+    entries = grouped((row[0], _as_told(*row[1:])) for row in rows)[::-1]
     ((carried,),) = _rows(
         connection,
         "SELECT count(*) FROM deliveries WHERE carrier = ? AND kind <> 'digest'",
@@ -188,13 +186,9 @@ def load(connection: sqlite3.Connection, digest: Digest, number: int) -> Digest:
         digest,
         number=number,
         total=len(entries) + left,
-        alerts=tuple(entries[:MOST_SHOWN]),
-        ids=tuple(ids[_page(alert)] for alert in entries[:MOST_SHOWN]),
+        alerts=tuple(alert for _, alert in entries[:MOST_SHOWN]),
+        ids=tuple(identity for identity, _ in entries[:MOST_SHOWN]),
     )
-
-
-def _page(alert: Alert) -> tuple[int, str]:
-    return alert.story, alert.article["canonical_url"]
 
 
 def _as_told(kind: str, data: str, watchlists: str) -> Alert:

@@ -10,6 +10,7 @@ import pytest
 
 from alerts.addressing import Addressed
 from alerts.alert import AlsoIn
+from alerts.change import Change, ChangeKind, ChangeLine
 from alerts.digests.digest import MOST_SHOWN
 from alerts.dispatch.clock_jumps import move_plans
 from alerts.outbox.outbox import enqueue
@@ -91,6 +92,22 @@ def test_a_later_time_of_digests_brings_no_empty_one_at_the_old_time(
     kait.restart()
     (digest,) = kait.pass_time(5 * HOUR, step=HOUR)
     assert (digest.data["total"], digest.at) == (news, kait.at + SEVEN + 2 * HOUR)
+
+
+# What a digest shows ------------------------------------------------------------------------------
+
+
+def test_an_article_and_what_became_of_it_have_ids_of_their_own_in_a_digest(office: Any) -> None:
+    kait = office(settings={"deliver": "hourly"})
+    gone = ChangeLine(kind=ChangeKind.GONE, about="not-found")
+    change = Change(mark="gone", lines=(gone,))
+    kait.put(make_alert(1), replace(make_alert(1), change=change))
+    (digest,) = kait.pass_time(HOUR, step=HOUR / 2)
+    ids = {alert["id"] for alert in digest.data["alerts"]}
+    assert ids == {
+        row[0] for row in kait.rows("SELECT message_id FROM deliveries WHERE kind = 'alert'")
+    }
+    assert len(ids) == 2
 
 
 # Stories that grow --------------------------------------------------------------------------------
