@@ -25,6 +25,7 @@ from core.clock import to_text
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
     from datetime import datetime
 
     from alerts.notice import Message
@@ -125,7 +126,7 @@ def _freeze(
         sent_at=row.sent_at or at,
         zone=line.zone,
     )
-    form = _form(connection, line, row, envelope, at, silent)
+    form = _form(connection, line, row, envelope, silent)
     if form is None:
         return None
     claim = Claim(
@@ -138,17 +139,24 @@ def _freeze(
         probe=probe,
     )
     _write_claim(connection, claim, line.format, form.outlets, at)
+    if form.companions:
+        merge(connection, form.companions, row.id, Why.SAME_STORY, at=at)
     return claim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Form:
-    """What is frozen of a message; `outlets` are those that it names, None where they are known already."""
+    """What is frozen of a message.
+
+    `outlets` are those that it names, None where they are known already; `companions` are the deliveries of
+    which it tells too.
+    """
 
     payload: bytes
     way: Way
     target: str
     outlets: list[str] | None = None
+    companions: tuple[int, ...] = ()
 
 
 def _form(
@@ -156,7 +164,6 @@ def _form(
     line: Line,
     row: Row,
     envelope: Envelope,
-    at: datetime,
     silent: frozenset[str],
 ) -> _Form | None:
     if row.payload is not None and row.format == line.format:
@@ -164,45 +171,55 @@ def _form(
     way, target = Way(row.way), row.target
     if row.attempts == 0 or row.format != line.format:
         way, target = _way(connection, line, row)
-    told = _message(connection, line, row, at, silent)
+    others = _companions(connection, line, row, silent)
+    told = _message(connection, line, row, others, silent)
     shown = told.alert if isinstance(told, FollowUp) and way is Way.EDIT else told
     payload = _render(connection, line, shown, envelope, row)
     if payload is None:
         return None
-    return _Form(payload=payload, way=way, target=target, outlets=_outlets(told))
+    return _Form(
+        payload=payload,
+        way=way,
+        target=target,
+        outlets=_outlets(told),
+        companions=tuple(other.id for other in others),
+    )
+
+
+def _companions(
+    connection: sqlite3.Connection, line: Line, row: Row, silent: frozenset[str]
+) -> list[Row]:
+    """The alerts that wait of which this one tells too, when it is first told."""
+    if row.kind is not Kind.ALERT or row.attempts > 0:
+        return []
+    return [
+        other
+        for other in companions(connection, row, line.name)
+        if not silent.issuperset(other.watchlists) and may_be_joined(_alert(row), _alert(other))
+    ]
 
 
 def _message(
-    connection: sqlite3.Connection, line: Line, row: Row, at: datetime, silent: frozenset[str]
+    connection: sqlite3.Connection,
+    line: Line,
+    row: Row,
+    others: Sequence[Row],
+    silent: frozenset[str],
 ) -> Message:
     """What is told: with all that waits of the same story, and where it stands by now."""
     if isinstance(row.message, Digest):
         return digests.load(connection, row.message, row.id)
-    names = [name for name in row.watchlists if name not in silent] or list(row.watchlists)
     if isinstance(row.message, Alert):
-        return _with_companions(connection, line, row, at, silent, names)
+        alert = joined(_alert(one).for_watchlists(_names(one, silent)) for one in (row, *others))
+        return with_outlets(alert, outlets_of(connection, row.story))
     if isinstance(row.message, FollowUp):
-        return _follow_up(connection, line, row, row.message.for_watchlists(names))
+        return _follow_up(connection, line, row, row.message.for_watchlists(_names(row, silent)))
     return row.message
 
 
-def _with_companions(
-    connection: sqlite3.Connection,
-    line: Line,
-    row: Row,
-    at: datetime,
-    silent: frozenset[str],
-    names: list[str],
-) -> Alert:
-    alerts, taken = [_alert(row).for_watchlists(names)], []
-    for other in companions(connection, row, line.name) if row.attempts == 0 else ():
-        audible = [name for name in other.watchlists if name not in silent]
-        if audible and may_be_joined(alerts[0], _alert(other)):
-            alerts.append(_alert(other).for_watchlists(audible))
-            taken.append(other.id)
-    if taken:
-        merge(connection, taken, row.id, Why.SAME_STORY, at=at)
-    return with_outlets(joined(alerts), outlets_of(connection, row.story))
+def _names(row: Row, silent: frozenset[str]) -> list[str]:
+    """The watchlists that a message names: all of them where one must be told that was silenced since."""
+    return [name for name in row.watchlists if name not in silent] or list(row.watchlists)
 
 
 def _alert(row: Row) -> Alert:

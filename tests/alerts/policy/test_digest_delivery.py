@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from alerts.addressing import Addressed
-from alerts.alert import AlsoIn
+from alerts.alert import Alert, AlsoIn
 from alerts.change import Change, ChangeKind, ChangeLine
 from alerts.digests.digest import MOST_SHOWN
 from alerts.dispatch.clock_jumps import move_plans
@@ -18,13 +18,14 @@ from alerts.policy.growth import put_growth
 from alerts.policy.schedule import read_schedule
 from core.database import immediate
 from tests.alerts.newsdesk import make_alert
-from tests.alerts.post_office import PostOffice
+from tests.alerts.post_office import AsJson, PostOffice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from alerts.alert import Alert
+    from alerts.channel import Envelope
+    from alerts.notice import Message
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SEVEN = 19 * HOUR  # from noon in Makassar to the next morning
@@ -92,6 +93,26 @@ def test_a_later_time_of_digests_brings_no_empty_one_at_the_old_time(
     kait.restart()
     (digest,) = kait.pass_time(5 * HOUR, step=HOUR)
     assert (digest.data["total"], digest.at) == (news, kait.at + SEVEN + 2 * HOUR)
+
+
+# What cannot be told ------------------------------------------------------------------------------
+
+
+class _NotTheFirst(AsJson):
+    """Renders every article but the first."""
+
+    def render(self, message: Message, envelope: Envelope) -> bytes:
+        if isinstance(message, Alert) and message.article["id"] == 1:
+            raise ValueError("it cannot be shown")
+        return super().render(message, envelope)
+
+
+def test_what_waits_with_an_alert_that_cannot_be_rendered_is_told_by_itself(office: Any) -> None:
+    kait = office(changes={"renderer": _NotTheFirst()})
+    copy = make_alert(2, story=1)
+    kait.put(make_alert(1), replace(copy, article={**copy.article, "site": "harian-baru"}))
+    assert [message.urls for message in kait.work()] == [[copy.article["canonical_url"]]]
+    assert kait.states() == {"dead": 1, "sent": 1}
 
 
 # What a digest shows ------------------------------------------------------------------------------
