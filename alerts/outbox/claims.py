@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from alerts.alert import Alert, AlsoIn
@@ -138,7 +138,8 @@ def _freeze(
         target=form.target,
         probe=probe,
     )
-    _write_claim(connection, claim, line.format, form.outlets, at)
+    _write_claim(connection, claim, line.format, at)
+    _write_outlets(connection, form.outlets)
     if form.companions:
         merge(connection, form.companions, row.id, Why.SAME_STORY, at=at)
     return claim
@@ -148,14 +149,14 @@ def _freeze(
 class _Form:
     """What is frozen of a message.
 
-    `outlets` are those that it names, None where they are known already; `companions` are the deliveries of
-    which it tells too.
+    `outlets` are those that it names of the story of each delivery, by their message ids; none where they are
+    known already. `companions` are the deliveries of which it tells too.
     """
 
     payload: bytes
     way: Way
     target: str
-    outlets: list[str] | None = None
+    outlets: dict[str, list[str]] = field(default_factory=dict)
     companions: tuple[int, ...] = ()
 
 
@@ -181,7 +182,7 @@ def _form(
         payload=payload,
         way=way,
         target=target,
-        outlets=_outlets(told),
+        outlets=_outlets(row.message_id, told),
         companions=tuple(other.id for other in others),
     )
 
@@ -208,7 +209,7 @@ def _message(
 ) -> Message:
     """What is told: with all that waits of the same story, and where it stands by now."""
     if isinstance(row.message, Digest):
-        return digests.load(connection, row.message, row.id)
+        return _digest(connection, digests.load(connection, row.message, row.id))
     if isinstance(row.message, Alert):
         alert = joined(_alert(one).for_watchlists(_names(one, silent)) for one in (row, *others))
         return with_outlets(alert, outlets_of(connection, row.story))
@@ -226,6 +227,12 @@ def _alert(row: Row) -> Alert:
     if not isinstance(row.message, Alert):
         raise TypeError(f"delivery {row.id} is a {row.kind}, not an alert")
     return row.message
+
+
+def _digest(connection: sqlite3.Connection, told: Digest) -> Digest:
+    """The digest with its stories as they stand now."""
+    alerts = (with_outlets(alert, outlets_of(connection, alert.story)) for alert in told.alerts)
+    return replace(told, alerts=tuple(alerts))
 
 
 def _follow_up(connection: sqlite3.Connection, line: Line, row: Row, told: FollowUp) -> FollowUp:
@@ -255,12 +262,17 @@ def known_outlets(
     return {site for row in rows for site in json.loads(row[0])}
 
 
-def _outlets(told: Message) -> list[str] | None:
+def _outlets(message_id: str, told: Message) -> dict[str, list[str]]:
+    """The outlets that a message names of each story, by the ids of the messages that tell of them."""
+    if isinstance(told, Digest):
+        return dict(zip(told.ids, map(_outlets_in, told.alerts), strict=True))
     if isinstance(told, FollowUp):
-        told = told.alert
-    if not isinstance(told, Alert):
-        return None
-    return [told.article.get("site") or "", *(other.site for other in told.also_in)]
+        return {message_id: _outlets_in(told.alert)}
+    return {message_id: _outlets_in(told)} if isinstance(told, Alert) else {}
+
+
+def _outlets_in(alert: Alert) -> list[str]:
+    return [alert.article.get("site") or "", *(other.site for other in alert.also_in)]
 
 
 def _way(connection: sqlite3.Connection, line: Line, row: Row) -> tuple[Way, str]:
@@ -301,12 +313,11 @@ def _write_claim(
     connection: sqlite3.Connection,
     claim: Claim,
     format_: str,
-    outlets: list[str] | None,
     at: datetime,
 ) -> None:
     connection.execute(
         "UPDATE deliveries SET state = ?, attempts = ?, payload = ?, format = ?, sent_at = ?,"
-        " way = ?, target = ?, outlets = coalesce(?, outlets) WHERE id = ?",
+        " way = ?, target = ? WHERE id = ?",
         (
             State.SENDING,
             claim.attempt,
@@ -315,11 +326,17 @@ def _write_claim(
             to_text(claim.envelope.sent_at),
             claim.way,
             claim.target or None,
-            json.dumps(outlets) if outlets is not None else None,
             claim.delivery_id,
         ),
     )
     connection.execute(
         "INSERT INTO attempts (delivery_id, n, started_at) VALUES (?, ?, ?)",
         (claim.delivery_id, claim.attempt, to_text(at)),
+    )
+
+
+def _write_outlets(connection: sqlite3.Connection, outlets: dict[str, list[str]]) -> None:
+    connection.executemany(
+        "UPDATE deliveries SET outlets = ? WHERE message_id = ?",
+        [(json.dumps(sites), message_id) for message_id, sites in outlets.items()],
     )

@@ -175,6 +175,22 @@ def test_a_follow_up_tells_of_the_alerts_that_its_recipient_was_told_of(office: 
     assert [words["watchlist"] for words in second.data["matched"]] == ["astana", "rusia"]
 
 
+def test_a_digest_names_the_outlets_of_a_story_and_is_not_followed_by_the_same_again(
+    office: Any,
+) -> None:
+    kait = office(settings={"deliver": "daily at 07:00"})
+    kait.put_numbers(1)
+    kait.work()
+    _grow(kait, 4)
+    (digest,) = kait.pass_time(DAY, step=HOUR)
+    sites = [other["site"] for other in digest.data["alerts"][0]["also_in"]]
+    assert sites == ["harian-lain", *(f"media-{n}" for n in range(4))]
+    _grow(kait, 6)
+    assert kait.pass_time(2 * DAY, step=HOUR) == []
+    _grow(kait, 12)
+    assert len(kait.pass_time(2 * DAY, step=HOUR)) == 1
+
+
 def test_who_was_told_after_others_heard_that_a_story_grew_hears_of_it_too(office: Any) -> None:
     alert = make_alert(1, watchlists=("suriah",))
     rina, budi = _two_readers(office, alert, deliver="daily at 07:00")
@@ -186,4 +202,5 @@ def test_who_was_told_after_others_heard_that_a_story_grew_hears_of_it_too(offic
     _grow(budi, 5)
     (digest,) = budi.pass_time(DAY, step=HOUR)
     assert digest.urls == ["https://koran.example/berita/1"]
+    assert len(digest.data["alerts"][0]["also_in"]) == 1 + 5
     assert rina.work() == []
