@@ -135,14 +135,21 @@ def may_be_joined(alert: Alert, other: Alert) -> bool:
     return same_page or one.get("site") != two.get("site")
 
 
-def grouped(alerts: Iterable[Alert]) -> list[Alert]:
-    """The alerts with those of one story made one, where they may be; in the order in which stories came."""
-    entries: dict[int, list[list[Alert]]] = {}
-    for alert in alerts:
-        groups = entries.setdefault(alert.story, [])
-        group = next((group for group in groups if may_be_joined(group[0], alert)), None)
+def grouped(told: Iterable[tuple[str, Alert]]) -> list[tuple[str, Alert]]:
+    """The alerts with those of one story made one, where they may be; in the order in which stories came.
+
+    Each alert has the id of its message; those that are made one have that of the first.
+    """
+    entries: dict[int, list[list[tuple[str, Alert]]]] = {}
+    for one in told:
+        groups = entries.setdefault(one[1].story, [])
+        group = next((group for group in groups if may_be_joined(group[0][1], one[1])), None)
         if group is None:
-            groups.append([alert])
+            groups.append([one])
         else:
-            group.append(alert)
-    return [joined(group) for groups in entries.values() for group in groups]
+            group.append(one)
+    return [
+        (group[0][0], joined(alert for _, alert in group))
+        for groups in entries.values()
+        for group in groups
+    ]

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from alerts.outbox.lines import Line
 
 _HELD_DUE = """
-    SELECT DISTINCT recipient FROM deliveries WHERE channel = ? AND state = 'held' AND due_at <= ?
+    SELECT DISTINCT recipient FROM deliveries
+    WHERE channel = ? AND state = 'held' AND due_at <= ? AND recipient IN (SELECT value FROM json_each(?))
 """
 # What waits behind an earlier message of its story that may have arrived waits for the next digest.
 _TAKEN = """
@@ -52,20 +53,22 @@ _NONE = "FALSE"
 
 def is_due(connection: sqlite3.Connection, line: Line, at: datetime) -> bool:
     """Whether make_due would make a digest."""
-    return bool(_rows(connection, f"{_HELD_DUE} LIMIT 1", (line.name, to_text(at)))) or bool(
-        _rounds_due(connection, line, at)
-    )
+    return bool(_held_due(connection, line, at)) or bool(_rounds_due(connection, line, at))
 
 
 def make_due(connection: sqlite3.Connection, line: Line, at: datetime) -> bool:
     """Make every digest of a channel that is due; returns whether there was one to make."""
     made = False
-    for (recipient,) in _rows(connection, _HELD_DUE, (line.name, to_text(at))):
-        if recipient in line.recipients:
-            made = make(connection, line, recipient, at) or made
+    for recipient in _held_due(connection, line, at):
+        made = make(connection, line, recipient, at) or made
     for recipient in _rounds_due(connection, line, at):
         made = _finish_round(connection, line, recipient, at) or made
     return made
+
+
+def _held_due(connection: sqlite3.Connection, line: Line, at: datetime) -> list[str]:
+    values = (line.name, to_text(at), json.dumps(line.recipients))
+    return [row[0] for row in _rows(connection, _HELD_DUE, values)]
 
 
 def make(
@@ -167,14 +170,12 @@ def load(connection: sqlite3.Connection, digest: Digest, number: int) -> Digest:
     )
     rows = _rows(
         connection,
-        "SELECT alerts.kind, data, watchlists, message_id FROM deliveries"
+        "SELECT message_id, alerts.kind, data, watchlists FROM deliveries"
         " JOIN alerts ON alerts.id = alert_id WHERE carrier = ? AND deliveries.kind <> 'digest'"
         f" AND deliveries.story IN ({newest}) ORDER BY deliveries.id",
         (number, number, MOST_SHOWN),
     )
-    alerts = [_as_told(*row[:3]) for row in rows]
-    ids = {_page(alert): row[3] for alert, row in reversed(list(zip(alerts, rows, strict=True)))}
-    entries = grouped(alerts)[::-1]
+    entries = grouped((row[0], _as_told(*row[1:])) for row in rows)[::-1]
     ((carried,),) = _rows(
         connection,
         "SELECT count(*) FROM deliveries WHERE carrier = ? AND kind <> 'digest'",
@@ -185,13 +186,9 @@ def load(connection: sqlite3.Connection, digest: Digest, number: int) -> Digest:
         digest,
         number=number,
         total=len(entries) + left,
-        alerts=tuple(entries[:MOST_SHOWN]),
-        ids=tuple(ids[_page(alert)] for alert in entries[:MOST_SHOWN]),
+        alerts=tuple(alert for _, alert in entries[:MOST_SHOWN]),
+        ids=tuple(identity for identity, _ in entries[:MOST_SHOWN]),
     )
-
-
-def _page(alert: Alert) -> tuple[int, str]:
-    return alert.story, alert.article["canonical_url"]
 
 
 def _as_told(kind: str, data: str, watchlists: str) -> Alert:
@@ -221,8 +218,8 @@ def plan_rounds(connection: sqlite3.Connection, line: Line, at: datetime) -> Non
     next_at = to_text(line.settings.deliver.next_after(at, line.zone))
     connection.executemany(  # one that was missed while nothing ran stays due
         "INSERT INTO rounds (channel, recipient, next_at) VALUES (?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET next_at = min(next_at, excluded.next_at)",
-        [(line.name, recipient, next_at) for recipient in line.recipients],
+        " ON CONFLICT DO UPDATE SET next_at = excluded.next_at WHERE next_at > ?",
+        [(line.name, recipient, next_at, to_text(at)) for recipient in line.recipients],
     )
 
 
@@ -238,23 +235,23 @@ def _rounds_due(connection: sqlite3.Connection, line: Line, at: datetime) -> lis
 
 
 def _finish_round(connection: sqlite3.Connection, line: Line, recipient: str, at: datetime) -> bool:
-    """Send an empty digest where nothing was told since the round began; returns whether."""
+    """Send an empty digest where nothing was told since the round began nor waits; returns whether."""
     ((next_at,),) = _rows(
         connection,
         "SELECT next_at FROM rounds WHERE channel = ? AND recipient = ?",
         (line.name, recipient),
     )
-    ((told,),) = _rows(
+    ((has_news,),) = _rows(
         connection,
         "SELECT EXISTS (SELECT 1 FROM deliveries WHERE channel = ? AND recipient = ?"
-        " AND kind = 'digest' AND created_at >= ?)",
+        " AND (state = 'held' OR kind = 'digest' AND created_at >= ?))",
         (line.name, recipient, next_at),
     )
     connection.execute(
         "UPDATE rounds SET next_at = ? WHERE channel = ? AND recipient = ?",
         (to_text(line.settings.deliver.next_after(at, line.zone)), line.name, recipient),
     )
-    if told:
+    if has_news:
         return False
     rows = _rows(connection, "SELECT covered, sites FROM coverage")
     coverage = Coverage(covered=rows[0][0], sites=rows[0][1]) if rows else None

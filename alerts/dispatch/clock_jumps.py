@@ -64,7 +64,10 @@ def set_back_since(db: Database, now: datetime) -> timedelta:
 
 
 def move_plans(db: Database, jump: timedelta, *, now: datetime) -> None:
-    """Move what was planned by the clock of before; what is held for a time of day is judged again."""
+    """Move what was planned by the clock of before; what is held for a later time of day is judged again.
+
+    What is held for a time that has come, while the machine slept too, stays so: it goes out at once.
+    """
     with immediate(db) as connection:
         before = to_text(now - jump)
         _move(connection, "deliveries", "due_at", jump, _PLANNED_BEFORE, before)
@@ -73,8 +76,8 @@ def move_plans(db: Database, jump: timedelta, *, now: datetime) -> None:
         for column in ("probe_at", "hold_until"):
             _move(connection, "channels", column, jump, f"{column} > :at", before)
         connection.execute(
-            "UPDATE deliveries SET state = 'pending', due_at = ? WHERE state = 'held'",
-            (to_text(now),),
+            "UPDATE deliveries SET state = 'pending', due_at = :now WHERE state = 'held' AND due_at > :now",
+            {"now": to_text(now)},
         )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from alerts.alert import Alert, AlsoIn
@@ -25,6 +25,7 @@ from core.clock import to_text
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
     from datetime import datetime
 
     from alerts.notice import Message
@@ -125,7 +126,7 @@ def _freeze(
         sent_at=row.sent_at or at,
         zone=line.zone,
     )
-    form = _form(connection, line, row, envelope, at, silent)
+    form = _form(connection, line, row, envelope, silent)
     if form is None:
         return None
     claim = Claim(
@@ -137,18 +138,26 @@ def _freeze(
         target=form.target,
         probe=probe,
     )
-    _write_claim(connection, claim, line.format, form.outlets, at)
+    _write_claim(connection, claim, line.format, at)
+    _write_outlets(connection, form.outlets)
+    if form.companions:
+        merge(connection, form.companions, row.id, Why.SAME_STORY, at=at)
     return claim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Form:
-    """What is frozen of a message; `outlets` are those that it names, None where they are known already."""
+    """What is frozen of a message.
+
+    `outlets` are those that it names of the story of each delivery, by their message ids; none where they are
+    known already. `companions` are the deliveries of which it tells too.
+    """
 
     payload: bytes
     way: Way
     target: str
-    outlets: list[str] | None = None
+    outlets: dict[str, list[str]] = field(default_factory=dict)
+    companions: tuple[int, ...] = ()
 
 
 def _form(
@@ -156,7 +165,6 @@ def _form(
     line: Line,
     row: Row,
     envelope: Envelope,
-    at: datetime,
     silent: frozenset[str],
 ) -> _Form | None:
     if row.payload is not None and row.format == line.format:
@@ -164,51 +172,67 @@ def _form(
     way, target = Way(row.way), row.target
     if row.attempts == 0 or row.format != line.format:
         way, target = _way(connection, line, row)
-    told = _message(connection, line, row, at, silent)
+    others = _companions(connection, line, row, silent)
+    told = _message(connection, line, row, others, silent)
     shown = told.alert if isinstance(told, FollowUp) and way is Way.EDIT else told
     payload = _render(connection, line, shown, envelope, row)
     if payload is None:
         return None
-    return _Form(payload=payload, way=way, target=target, outlets=_outlets(told))
+    return _Form(
+        payload=payload,
+        way=way,
+        target=target,
+        outlets=_outlets(row.message_id, told),
+        companions=tuple(other.id for other in others),
+    )
+
+
+def _companions(
+    connection: sqlite3.Connection, line: Line, row: Row, silent: frozenset[str]
+) -> list[Row]:
+    """The alerts that wait of which this one tells too, when it is first told."""
+    if row.kind is not Kind.ALERT or row.attempts > 0:
+        return []
+    return [
+        other
+        for other in companions(connection, row, line.name)
+        if not silent.issuperset(other.watchlists) and may_be_joined(_alert(row), _alert(other))
+    ]
 
 
 def _message(
-    connection: sqlite3.Connection, line: Line, row: Row, at: datetime, silent: frozenset[str]
-) -> Message:
-    """What is told: with all that waits of the same story, and where it stands by now."""
-    if isinstance(row.message, Digest):
-        return digests.load(connection, row.message, row.id)
-    names = [name for name in row.watchlists if name not in silent] or list(row.watchlists)
-    if isinstance(row.message, Alert):
-        return _with_companions(connection, line, row, at, silent, names)
-    if isinstance(row.message, FollowUp):
-        return _follow_up(connection, line, row, row.message.for_watchlists(names))
-    return row.message
-
-
-def _with_companions(
     connection: sqlite3.Connection,
     line: Line,
     row: Row,
-    at: datetime,
+    others: Sequence[Row],
     silent: frozenset[str],
-    names: list[str],
-) -> Alert:
-    alerts, taken = [_alert(row).for_watchlists(names)], []
-    for other in companions(connection, row, line.name) if row.attempts == 0 else ():
-        audible = [name for name in other.watchlists if name not in silent]
-        if audible and may_be_joined(alerts[0], _alert(other)):
-            alerts.append(_alert(other).for_watchlists(audible))
-            taken.append(other.id)
-    if taken:
-        merge(connection, taken, row.id, Why.SAME_STORY, at=at)
-    return with_outlets(joined(alerts), outlets_of(connection, row.story))
+) -> Message:
+    """What is told: with all that waits of the same story, and where it stands by now."""
+    if isinstance(row.message, Digest):
+        return _digest(connection, digests.load(connection, row.message, row.id))
+    if isinstance(row.message, Alert):
+        alert = joined(_alert(one).for_watchlists(_names(one, silent)) for one in (row, *others))
+        return with_outlets(alert, outlets_of(connection, row.story))
+    if isinstance(row.message, FollowUp):
+        return _follow_up(connection, line, row, row.message.for_watchlists(_names(row, silent)))
+    return row.message
+
+
+def _names(row: Row, silent: frozenset[str]) -> list[str]:
+    """The watchlists that a message names: all of them where one must be told that was silenced since."""
+    return [name for name in row.watchlists if name not in silent] or list(row.watchlists)
 
 
 def _alert(row: Row) -> Alert:
     if not isinstance(row.message, Alert):
         raise TypeError(f"delivery {row.id} is a {row.kind}, not an alert")
     return row.message
+
+
+def _digest(connection: sqlite3.Connection, told: Digest) -> Digest:
+    """The digest with its stories as they stand now."""
+    alerts = (with_outlets(alert, outlets_of(connection, alert.story)) for alert in told.alerts)
+    return replace(told, alerts=tuple(alerts))
 
 
 def _follow_up(connection: sqlite3.Connection, line: Line, row: Row, told: FollowUp) -> FollowUp:
@@ -238,12 +262,17 @@ def known_outlets(
     return {site for row in rows for site in json.loads(row[0])}
 
 
-def _outlets(told: Message) -> list[str] | None:
+def _outlets(message_id: str, told: Message) -> dict[str, list[str]]:
+    """The outlets that a message names of each story, by the ids of the messages that tell of them."""
+    if isinstance(told, Digest):
+        return dict(zip(told.ids, map(_outlets_in, told.alerts), strict=True))
     if isinstance(told, FollowUp):
-        told = told.alert
-    if not isinstance(told, Alert):
-        return None
-    return [told.article.get("site") or "", *(other.site for other in told.also_in)]
+        return {message_id: _outlets_in(told.alert)}
+    return {message_id: _outlets_in(told)} if isinstance(told, Alert) else {}
+
+
+def _outlets_in(alert: Alert) -> list[str]:
+    return [alert.article.get("site") or "", *(other.site for other in alert.also_in)]
 
 
 def _way(connection: sqlite3.Connection, line: Line, row: Row) -> tuple[Way, str]:
@@ -284,12 +313,11 @@ def _write_claim(
     connection: sqlite3.Connection,
     claim: Claim,
     format_: str,
-    outlets: list[str] | None,
     at: datetime,
 ) -> None:
     connection.execute(
         "UPDATE deliveries SET state = ?, attempts = ?, payload = ?, format = ?, sent_at = ?,"
-        " way = ?, target = ?, outlets = coalesce(?, outlets) WHERE id = ?",
+        " way = ?, target = ? WHERE id = ?",
         (
             State.SENDING,
             claim.attempt,
@@ -298,11 +326,17 @@ def _write_claim(
             to_text(claim.envelope.sent_at),
             claim.way,
             claim.target or None,
-            json.dumps(outlets) if outlets is not None else None,
             claim.delivery_id,
         ),
     )
     connection.execute(
         "INSERT INTO attempts (delivery_id, n, started_at) VALUES (?, ?, ?)",
         (claim.delivery_id, claim.attempt, to_text(at)),
+    )
+
+
+def _write_outlets(connection: sqlite3.Connection, outlets: dict[str, list[str]]) -> None:
+    connection.executemany(
+        "UPDATE deliveries SET outlets = ? WHERE message_id = ?",
+        [(json.dumps(sites), message_id) for message_id, sites in outlets.items()],
     )

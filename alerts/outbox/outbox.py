@@ -70,16 +70,46 @@ def put_in(
     at: datetime,
 ) -> int | None:
     """As enqueue, for a message of any kind, each delivery with its idempotency key."""
-    created_at = to_text(at)
     row = connection.execute(
         "INSERT INTO alerts (kind, key, story, data, created_at) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (key) DO NOTHING RETURNING id",
-        (kind, key, message.story, json.dumps(message.to_data()), created_at),
+        (kind, key, message.story, json.dumps(message.to_data()), to_text(at)),
     ).fetchone()
     if row is None:
         return None
-    alert_id = int(row[0])
-    connection.executemany(
+    _put_deliveries(connection, int(row[0]), kind, message, sends, at)
+    return int(row[0])
+
+
+def put_in_or_add(
+    connection: sqlite3.Connection,
+    kind: str,
+    key: str,
+    message: Message,
+    sends: Sequence[tuple[str, Addressed]],
+    at: datetime,
+) -> int:
+    """As put_in; where the same message is there already, those who do not get it yet do so too.
+
+    Returns to how many it goes that it did not go to before.
+    """
+    if put_in(connection, kind, key, message, sends, at) is not None:
+        return len(sends)
+    ((alert_id,),) = connection.execute("SELECT id FROM alerts WHERE key = ?", (key,)).fetchall()
+    return _put_deliveries(connection, alert_id, kind, message, sends, at)
+
+
+def _put_deliveries(
+    connection: sqlite3.Connection,
+    alert_id: int,
+    kind: str,
+    message: Message,
+    sends: Sequence[tuple[str, Addressed]],
+    at: datetime,
+) -> int:
+    """Put in those deliveries that are not there; returns how many they are."""
+    created_at = to_text(at)
+    return connection.executemany(
         "INSERT INTO deliveries (message_id, alert_id, kind, story, channel, recipient, watchlists,"
         " urgent, state, due_at, waiting_since, since, created_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?)"
@@ -92,8 +122,7 @@ def put_in(
             )
             for identity, to in sends
         ],
-    )
-    return alert_id
+    ).rowcount
 
 
 class Outbox:
@@ -121,7 +150,11 @@ class Outbox:
             ).rowcount
 
     def take_up(self, line: Line, at: datetime) -> None:
-        """Begin to serve a channel as it is configured now: what is held is judged again."""
+        """Begin to serve a channel as it is configured now: what is held for later is judged again.
+
+        What was to go out by now stays held, so that it goes out at once instead of at the next time.
+        """
+        now = to_text(at)
         with immediate(self._db) as connection:
             digests.plan_rounds(connection, line, at)
             if read_state(connection, line.name).fingerprint != line.fingerprint:
@@ -132,8 +165,8 @@ class Outbox:
                 )
             connection.execute(
                 "UPDATE deliveries SET state = 'pending', due_at = ?"
-                " WHERE state = 'held' AND channel = ?",
-                (to_text(at), line.name),
+                " WHERE state = 'held' AND channel = ? AND due_at > ?",
+                (now, line.name, now),
             )
 
     def has_due(self, line: Line, at: datetime) -> bool:

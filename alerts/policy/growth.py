@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from alerts.addressing import Addressed, alert_key, follow_up_id, follow_up_key
 from alerts.alert import Alert
-from alerts.digests.digest import FollowUp, with_outlets
-from alerts.outbox.outbox import put_in
+from alerts.digests.digest import FollowUp, joined, with_outlets
+from alerts.outbox.outbox import put_in_or_add
 from alerts.policy.judging import STEPS, has_grown
 from core.clock import to_text
 
@@ -46,32 +47,32 @@ def put_growth(
     )
     if len(outlets) < STEPS[0]:
         return 0
-    told = _told(connection, numbers)
-    grown = [to for to, known in told if has_grown(known, len(outlets))]
-    return len(grown) if grown and _put_follow_up(connection, numbers, outlets, grown, at) else 0
+    grown = [one for one in _told(connection, numbers) if has_grown(one.outlets, len(outlets))]
+    return sum(_put_follow_up(connection, numbers, outlets, one, at) for one in grown)
 
 
-def _told(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[tuple[Addressed, int]]:
-    """Who was told of a story, and the number of outlets that they know of."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """Somebody who was told of a story, and the number of outlets that they know of."""
+
+    channel: str
+    recipient: str
+    urgent: bool
+    outlets: int
+
+
+def _told(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[_Told]:
     rows = _rows(
         connection,
-        "SELECT channel, recipient, watchlists, max(urgent), count(*) FILTER (WHERE kind = 'follow-up'"
-        " AND state IN ('pending', 'held')), max(coalesce(json_array_length(outlets), 1))"
-        f" FROM deliveries WHERE story IN ({', '.join('?' * len(numbers))})"
+        "SELECT channel, recipient, max(urgent), max(coalesce(json_array_length(outlets), 1)),"
+        " count(*) FILTER (WHERE kind = 'follow-up' AND state IN ('pending', 'held'))"
+        f" FROM deliveries WHERE story IN ({_places(numbers)})"
         " AND kind IN ('alert', 'follow-up') AND state NOT IN ('withheld', 'dead')"
         " GROUP BY channel, recipient HAVING max(payload IS NOT NULL OR state = 'merged') ORDER BY min(id)",
         numbers,
     )
     return [
-        (
-            Addressed(
-                channel=row[0],
-                recipient=row[1],
-                watchlists=tuple(json.loads(row[2])),
-                urgent=bool(row[3]),
-            ),
-            row[5],
-        )
+        _Told(channel=row[0], recipient=row[1], urgent=bool(row[2]), outlets=row[3])
         for row in rows
         if not row[4]  # one that waits tells of all of it when it goes
     ]
@@ -81,23 +82,46 @@ def _put_follow_up(
     connection: sqlite3.Connection,
     numbers: Sequence[int],
     outlets: Sequence[AlsoIn],
-    told: Sequence[Addressed],
+    one: _Told,
     at: datetime,
-) -> bool:
+) -> int:
+    """Tell somebody again, by what they were told; returns how many are told by that, 0 or 1."""
+    told = _alerts_of(connection, numbers, one)
+    if not told:  # that is so long ago that it was pruned
+        return 0
+    alert = joined(alert for alert, _ in told)
+    to = Addressed(
+        channel=one.channel,
+        recipient=one.recipient,
+        watchlists=tuple(dict.fromkeys(name for _, names in told for name in names)),
+        urgent=one.urgent,
+    )
+    step = max(step for step in STEPS if step <= len(outlets))
+    key = follow_up_key(alert_key(alert), step)
+    follow_up = FollowUp(alert=with_outlets(alert, outlets), fresh=())
+    return put_in_or_add(connection, "follow-up", key, follow_up, [(follow_up_id(key, to), to)], at)
+
+
+def _alerts_of(
+    connection: sqlite3.Connection, numbers: Sequence[int], one: _Told
+) -> list[tuple[Alert, list[str]]]:
+    """The alerts by which somebody was told of a story, and for which watchlists.
+
+    Those that were messages of their own come first: such a message may be edited.
+    """
     rows = _rows(
         connection,
-        f"SELECT data FROM alerts WHERE story IN ({', '.join('?' * len(numbers))})"
-        " AND kind = 'alert' ORDER BY id LIMIT 1",
-        numbers,
+        "SELECT data, watchlists FROM deliveries JOIN alerts ON alerts.id = alert_id"
+        f" WHERE deliveries.story IN ({_places(numbers)}) AND channel = ? AND recipient = ?"
+        " AND deliveries.kind = 'alert' AND state NOT IN ('withheld', 'dead')"
+        " AND (payload IS NOT NULL OR state = 'merged') ORDER BY state = 'merged', deliveries.id",
+        (*numbers, one.channel, one.recipient),
     )
-    if not rows:  # what people were told is so long ago that it was pruned
-        return False
-    first = Alert.from_data(json.loads(rows[0][0]))
-    follow_up = FollowUp(alert=with_outlets(first, outlets), fresh=())
-    step = max(step for step in STEPS if step <= len(outlets))
-    key = follow_up_key(alert_key(first), step)
-    sends = [(follow_up_id(key, to), to) for to in told]
-    return put_in(connection, "follow-up", key, follow_up, sends, at) is not None
+    return [(Alert.from_data(json.loads(data)), json.loads(names)) for data, names in rows]
+
+
+def _places(numbers: Sequence[int]) -> str:
+    return ", ".join("?" * len(numbers))
 
 
 def _rows(connection: sqlite3.Connection, sql: str, values: Sequence[Any]) -> list[Any]:
