@@ -244,8 +244,9 @@ def _finish_round(connection: sqlite3.Connection, line: Line, recipient: str, at
     ((has_news,),) = _rows(
         connection,
         "SELECT EXISTS (SELECT 1 FROM deliveries WHERE channel = ? AND recipient = ?"
-        " AND (state = 'held' OR kind = 'digest' AND created_at >= ?))",
-        (line.name, recipient, next_at),
+        " AND (state = 'held' OR kind = 'digest' AND created_at >= ?"
+        " OR kind = 'alert' AND state = 'pending' AND waiting_since < ?))",
+        (line.name, recipient, next_at, next_at),
     )
     connection.execute(
         "UPDATE rounds SET next_at = ? WHERE channel = ? AND recipient = ?",

@@ -167,7 +167,8 @@ def _scheduled(
     waits = settings.deliver.rhythm is not Rhythm.INSTANT and not candidate.urgent
     if not waits or not _may_be_held(candidate):
         return None
-    until = settings.deliver.next_after(now, zone)
+    # Where that time has gone by (nothing ran, the channel was paused), what is held is due at once.
+    until = settings.deliver.next_after(min(candidate.waiting_since, now), zone)
     return Judgement(ruling=Ruling.HOLD, why=Why.SCHEDULE, until=until)
 
 

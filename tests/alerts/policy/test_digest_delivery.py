@@ -70,6 +70,16 @@ def test_a_digest_whose_time_came_while_nothing_ran_goes_out_at_once(
     assert kait.pass_time(DAY - HOUR, step=HOUR) == []
 
 
+def test_an_alert_that_nobody_had_looked_at_when_its_time_came_goes_out_at_once_too(
+    office: Any,
+) -> None:
+    kait = office(settings={"deliver": "daily at 07:00", "empty_digest": True})
+    kait.clock.move(SEVEN - HOUR / 2)
+    kait.put_numbers(1, 2)
+    _restart(kait)
+    assert [message.data["total"] for message in kait.pass_time(HOUR, step=HOUR / 4)] == [2]
+
+
 def test_what_is_held_for_somebody_who_left_the_channel_is_not_due(office: Any) -> None:
     kait = office(settings={"deliver": "daily at 07:00"}, recipient="rina@koran.example")
     kait.put_numbers(1)
