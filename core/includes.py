@@ -31,6 +31,11 @@ _PLACES = "an `!include` stands for all of {sections}, or for items of their lis
 )
 
 
+def empty(section: str) -> str:
+    """What says in YAML that nothing is meant to stand in a section."""
+    return "[]" if section in LISTS else "{}"
+
+
 class Library(Protocol):
     """Where included files are found and read."""
 
@@ -107,7 +112,7 @@ class Includes:
     def _tops(self, node: Node, section: str) -> Iterator[Node]:
         """The top nodes of the files that a node includes; meanwhile `path` is theirs."""
         for path in self._paths(node):
-            top = self._top(path, node)
+            top = self._top(path, node, section)
             if top is not None:
                 self._trail.append(path)
                 yield _unwrapped(top, section)
@@ -127,7 +132,7 @@ class Includes:
             )
         return found
 
-    def _top(self, path: str, node: Node) -> Node | None:
+    def _top(self, path: str, node: Node, section: str) -> Node | None:
         """The top node of a file, or None after telling why there is none."""
         if path in self._trail:
             way = " -> ".join([*self._trail[self._trail.index(path) :], path])
@@ -138,7 +143,7 @@ class Includes:
             self._refuse_amount(node)
             return None
         try:
-            return self._read(path, node)
+            return self._read(path, node, section)
         except ConfigError as error:
             self.problems += error.problems
             return None
@@ -149,7 +154,7 @@ class Includes:
         elif self._files == MAX_FILES + 1:  # told once
             self._refuse(node, f"more than {MAX_FILES} files are included")
 
-    def _read(self, path: str, node: Node) -> Node | None:
+    def _read(self, path: str, node: Node, section: str) -> Node | None:
         text = self._library.text(path) if self._library is not None else None
         if text is None:
             self._refuse(node, f"there is no file {path}")
@@ -160,7 +165,8 @@ class Includes:
             return None
         top = compose(text, path)
         if top is None:
-            self.problems.append(at(path, 0, 0, "the file is empty; write `[]` if you mean that"))
+            advice = f"the file is empty; write `{empty(section)}` if you mean that"
+            self.problems.append(at(path, 0, 0, advice))
         return top
 
     def _refuse(self, node: Node, message: str) -> None:

@@ -11,18 +11,22 @@ from typing import TYPE_CHECKING
 from core.config_file import read_config_file
 from core.errors import ConfigError
 from core.file_library import FileLibrary
+from core.includes import empty
 from monitor.config import read_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from core.file_library import Sighting
     from monitor.config import Config
     from monitor.matching.matcher import Watchlist
 
 STILL_SECONDS = 1.0
+AGAIN_SECONDS = 30.0
+"""Until an edit that could not be applied is offered once more."""
 
-_LISTS = frozenset({"sites", "watchlists", "channels"})
+_NEVER_LOST = frozenset({"sites", "watchlists", "channels"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +53,14 @@ class ConfigFile:
         library = FileLibrary(path)
         with suppress(ConfigError):  # whoever reads it is told; here it says what to follow
             read_config_file(path, library=library)
-        self._applied = self._seen = library.sighting
+        self._applied: Sighting | None = library.sighting
+        self._seen = library.sighting
         self._still_since = float("-inf")
+
+    def offer_again(self, now: float) -> None:
+        """Offer the last change once more, AGAIN_SECONDS from now: it was read, and could not be applied."""
+        self._applied = None
+        self._still_since = now + AGAIN_SECONDS - STILL_SECONDS
 
     def poll(
         self,
@@ -77,7 +87,7 @@ class ConfigFile:
             return Change(problem=str(error))
         finally:
             self._applied = self._seen = library.sighting
-        lost = _LISTS & (sections - config.sections)
+        lost = _NEVER_LOST & (sections - config.sections)
         if lost:
             return Change(problem=_half_written(self._path, lost))
         if self._database is not None:
@@ -87,5 +97,5 @@ class ConfigFile:
 
 def _half_written(path: Path, lost: frozenset[str]) -> str:
     missing = " and ".join(f"`{key}:`" for key in sorted(lost))
-    empty = " and ".join(f"`{key}: []`" for key in sorted(lost))
-    return f"{path}:1:1: {missing} was there before and is gone: write {empty} if you mean that"
+    emptied = " and ".join(f"`{key}: {empty(key)}`" for key in sorted(lost))
+    return f"{path}:1:1: {missing} was there before and is gone: write {emptied} if you mean that"

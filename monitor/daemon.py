@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from core.clock import Clock
     from monitor.config import Config
-    from monitor.configfile import ConfigFile
+    from monitor.configfile import Change, ConfigFile
     from monitor.health.state import Rules
     from monitor.service.sections import LogConfig
 
@@ -234,6 +234,15 @@ class Daemon:
         )
         if change is None:
             return
+        try:
+            await self._follow(change)
+        except Exception:
+            self._file.offer_again(self._clock.monotonic())
+            logger.warning("the edit of config.yaml is not in use yet: it is tried again")
+            raise
+
+    async def _follow(self, change: Change) -> None:
+        """Use a change, and note and tell what of it cannot be used. May be done twice."""
         if change.config is not None:
             await self._apply(change.config)
         now = self._clock.now() if change.config is not None else None
@@ -251,8 +260,8 @@ class Daemon:
         self._dispatcher.wake()
 
     async def _apply(self, config: Config) -> None:
-        before, self._config = self._config, config
         await self._writer.apply(config)
+        before, self._config = self._config, config
         self._dispatcher.apply(config.channels, zone=config.timezone)
         await self._supervisor.reconfigure(worker_settings(config.crawl))
         await self._looks.apply(config)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from monitor.configfile import STILL_SECONDS, ConfigFile
+from monitor.configfile import AGAIN_SECONDS, STILL_SECONDS, ConfigFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +51,16 @@ def test_an_edit_is_applied_once_when_it_has_been_still_for_a_second(path: Path)
     assert file.poll(0.9) is None
     assert site_names(file.poll(1.0)) == ["rakyatku", "fajar"]
     assert file.poll(2.0) is None
+
+
+def test_an_edit_that_could_not_be_applied_is_offered_again(path: Path) -> None:
+    file = ConfigFile(path)
+    path.write_text(OTHER)
+    settled(file, 0.0)
+    file.offer_again(1.0)
+    assert file.poll(AGAIN_SECONDS) is None
+    assert site_names(file.poll(1.0 + AGAIN_SECONDS)) == ["rakyatku", "fajar"]
+    assert file.poll(2.0 + AGAIN_SECONDS) is None
 
 
 def test_a_file_that_is_still_being_written_is_waited_for(path: Path) -> None:
@@ -135,6 +145,7 @@ def test_a_file_that_lost_a_list_was_cut_off_and_is_no_order_to_forget(tmp_path:
     assert change is not None
     assert change.config is None
     assert "`channels:` was there before" in str(change.problem)
+    assert "write `channels: {}`" in str(change.problem)
 
 
 def test_a_database_named_on_the_command_line_stays_through_edits(tmp_path: Path) -> None:
