@@ -108,6 +108,7 @@ class Dispatcher:
         self._keeper = Keeper(database, self, clock=clock, lease=lease, room=self._room)
         self._served: dict[str, _Served] = {}
         self._leaving: list[Worker] = []
+        self._ending = threading.Event()
         self._lock = threading.Lock()
         self._started_at: datetime | None = None
 
@@ -147,6 +148,7 @@ class Dispatcher:
         What takes longer than `timeout` is left behind, and sent again by the next start.
         """
         self._keeper.stop()
+        self._ending.set()
         with self._lock:
             for served in self._served.values():
                 self._retire(served)
@@ -249,6 +251,7 @@ class Dispatcher:
             jitter=self._jitter,
             poll=self._poll,
             room=self._room,
+            ending=self._ending,
         )
         worker.start()
         return worker

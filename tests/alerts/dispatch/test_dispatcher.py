@@ -216,16 +216,32 @@ def test_stopping_does_not_wait_for_ever_for_a_hung_receiver(path: Path) -> None
         receiver.closing.set()
 
 
+FULL = """CREATE TRIGGER full BEFORE UPDATE OF finished_at ON attempts
+    BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"""
+"""As a full disk does: the claim could be written, its outcome cannot."""
+
+
 def test_an_acceptance_that_cannot_be_recorded_is_not_sent_again(path: Path) -> None:
     put(path, 1, "a")
     with WebhookReceiver(hang_seconds=0.3) as receiver, closing(open_database(path)) as db:
-        db.execute(  # as a full disk does: the claim could be written, its outcome cannot
-            "CREATE TRIGGER full BEFORE UPDATE OF finished_at ON attempts"
-            " BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
-        )
+        db.execute(FULL)
         with dispatching(path, {"a": hook(receiver.url("/accept"))}):
             assert wait_until(lambda: len(receiver.accepted) == 1)
             assert counts(path)[State.SENDING] == 1
+            db.execute("DROP TRIGGER full")
+            assert wait_until(lambda: counts(path)[State.SENT] == 1)
+    assert len(receiver.received) == 1
+
+
+def test_what_was_sent_before_an_edit_of_the_config_is_recorded_when_the_trouble_is_over(
+    path: Path, receiver: WebhookReceiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(path, 1, "a")
+    with closing(open_database(path)) as db:
+        db.execute(FULL)
+        with dispatching(path, {"a": hook(receiver.url("/accept"))}) as dispatcher:
+            assert wait_until(lambda: "cannot be recorded yet" in caplog.text)
+            dispatcher.apply({})
             db.execute("DROP TRIGGER full")
             assert wait_until(lambda: counts(path)[State.SENT] == 1)
     assert len(receiver.received) == 1
