@@ -90,6 +90,10 @@ def lines(path: Path, **wanted: Any) -> list[ledger.DeliveryLine]:
         return ledger.list_deliveries(db, **wanted)
 
 
+def threads() -> set[str]:
+    return {thread.name for thread in threading.enumerate()}
+
+
 def test_everything_due_is_delivered_once(path: Path, receiver: WebhookReceiver) -> None:
     put(path, 20, "a", "b")
     urls = {"a": hook(receiver.url("/accept/a")), "b": hook(receiver.url("/accept/b"))}
@@ -180,6 +184,29 @@ def test_a_new_config_takes_effect_and_leaves_other_channels_alone(
         assert wait_until(lambda: counts(path)[State.SENT] == 3)
         started = {thread.name for thread in set(threading.enumerate()) - before}
         assert "alerts-b" not in started
+
+
+def test_a_new_config_that_waits_for_the_database_holds_up_neither_waking_nor_the_end(
+    path: Path, receiver: WebhookReceiver
+) -> None:
+    channel = hook(receiver.url("/accept"))
+    with (
+        dispatching(path, {"lama": channel}) as dispatcher,
+        closing(sqlite3.connect(path)) as other,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        new = make_configs({"baru": channel})
+        applying = threading.Thread(target=dispatcher.apply, args=(new,), daemon=True)
+        applying.start()
+        assert wait_until(lambda: "alerts-lama" not in threads())
+        for call in (dispatcher.wake, lambda: dispatcher.stop(PATIENCE)):
+            calling = threading.Thread(target=call, daemon=True)
+            calling.start()
+            calling.join(PATIENCE.total_seconds())
+            assert not calling.is_alive()
+        other.rollback()
+        applying.join()
+    assert "alerts-baru" not in threads()
 
 
 def test_a_channel_that_left_the_config_keeps_its_rows(
