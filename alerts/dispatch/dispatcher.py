@@ -200,11 +200,22 @@ class Dispatcher:
             for served in self._served.values():
                 for index, worker in enumerate(served.workers):
                     claim = worker.overdue(lease_seconds)
-                    if claim is not None:
+                    if claim is not None and self._replace(index, served):
                         given_up.append((served.line, claim))
-                        worker.stop()
-                        served.workers[index] = self._worker(served)
         return given_up
+
+    def _replace(self, index: int, served: _Served) -> bool:
+        """Put a thread in the place of one that hangs; False where the system gives no other now."""
+        try:
+            another = self._worker(served)
+        except RuntimeError as error:
+            _log.error(
+                "%s: a thread that hangs cannot be replaced yet: %s", served.line.name, error
+            )
+            return False
+        served.workers[index].stop()
+        served.workers[index] = another
+        return True
 
     def _begin(self, name: str, config: ChannelConfig) -> None:
         channel = config.channel(self._transport)
