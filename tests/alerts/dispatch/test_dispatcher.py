@@ -194,7 +194,9 @@ def test_a_new_config_that_waits_for_the_database_holds_up_neither_waking_nor_th
         dispatching(path, {"lama": channel}) as dispatcher,
         closing(sqlite3.connect(path)) as other,
     ):
-        other.execute("BEGIN IMMEDIATE")
+        began = CLOCK.monotonic()
+        assert wait_until(lambda: (dispatcher.moved_at() or began) > began)
+        other.execute("BEGIN IMMEDIATE")  # when every thread has opened the database
         new = make_configs({"baru": channel})
         applying = threading.Thread(target=dispatcher.apply, args=(new,), daemon=True)
         applying.start()
