@@ -93,6 +93,8 @@ def test_each_mistake_is_told_where_it_stands(channel: str, wanted: str) -> None
             "'starttls', 'implicit' or 'none'",
         ),
         ("to: [a@b.id], from: a@b.id, smtp: {host: h, username: u}", "username and password"),
+        ("to: [a@b.id], from: a@b.id, smtp: {host: h, username: é, password: p}", "this user name"),
+        ("to: [a@b.id], from: a@b.id, smtp: {host: h, username: u, password: é}", "this password"),
         ("to: [a@b.id], from: a@b.id", "'smtp' is missing"),
         ("to: [a@b.id], smtp: {host: h}", "'from' is missing"),
     ],
