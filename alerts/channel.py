@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Annotated, Any, ClassVar, Protocol, Self, runtime_checkable
-from urllib.parse import urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, model_validator
 
@@ -206,9 +206,19 @@ class ChannelConfig(Model):
         for secret in _secrets_in(self):
             parts.add(secret)
             if "://" in secret:
-                address = urlsplit(secret)
-                parts |= {address.path, address.query, *address.path.split("/")}
+                parts |= _parts_of_address(secret)
         return parts
+
+
+def _parts_of_address(url: str) -> set[str]:
+    """What may be secret in an address, as it is written and as a peer reads it: a token stands in either."""
+    address = urlsplit(url)
+    pairs = (pair.partition("=") for pair in address.query.split("&"))
+    written = {
+        *(address.path, *address.path.split("/")),
+        *(address.query, *(value or name for name, _, value in pairs)),
+    }
+    return {read(part) for part in written for read in (str, unquote, unquote_plus)}
 
 
 def _secrets_in(model: Model) -> Iterator[str]:

@@ -149,7 +149,7 @@ class Daemon:
     async def _start(self) -> None:
         now = self._clock.now()
         await self._writer.record(lambda records: records.put_daemon(os.getpid(), at=now))
-        self._dispatcher.start()
+        await asyncio.to_thread(self._dispatcher.start)
         await self._looks.start(self._config)
         for tick, seconds in (
             (self._attendant.turn, 1),
@@ -262,7 +262,7 @@ class Daemon:
     async def _apply(self, config: Config) -> None:
         await self._writer.apply(config)
         before, self._config = self._config, config
-        self._dispatcher.apply(config.channels, zone=config.timezone)
+        await asyncio.to_thread(self._dispatcher.apply, config.channels, zone=config.timezone)
         await self._supervisor.reconfigure(worker_settings(config.crawl))
         await self._looks.apply(config)
         self._attendant.apply(config.service, _in_short(config))

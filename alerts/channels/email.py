@@ -12,7 +12,7 @@ from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from alerts.addresses import HostName, MailAddress, MailAddresses
 from alerts.channel import ChannelConfig
@@ -37,7 +37,20 @@ if TYPE_CHECKING:
 _SUBJECT_LIMIT = 200
 _DIGEST_ROOM = 100_000
 _PORTS = {Tls.STARTTLS: 587, Tls.IMPLICIT: 465, Tls.NONE: 25}
+_ONLY_ASCII = "use letters without accents, digits and the signs of an English keyboard (ASCII)"
 _NOT_IN_A_LABEL = re.compile(r"[^a-z0-9]+")
+
+
+def _ascii_name(name: str) -> str:
+    if not name.isascii():
+        raise ValueError(f"this user name cannot be told to a mail server: {_ONLY_ASCII}")
+    return name
+
+
+def _ascii_password(secret: SecretStr) -> SecretStr:
+    if not secret.get_secret_value().isascii():
+        raise ValueError(f"this password cannot be told to a mail server: {_ONLY_ASCII}")
+    return secret
 
 
 class SmtpConfig(Model):
@@ -46,8 +59,8 @@ class SmtpConfig(Model):
     host: HostName
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     tls: Literal["starttls", "implicit", "none"] = "starttls"
-    username: str | None = None
-    password: SecretStr | None = None
+    username: Annotated[str, AfterValidator(_ascii_name)] | None = None
+    password: Annotated[SecretStr, AfterValidator(_ascii_password)] | None = None
 
     @model_validator(mode="after")
     def _both_or_neither(self) -> Self:

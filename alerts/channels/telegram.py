@@ -60,6 +60,9 @@ _ABOUT_CHAT = (
 )
 _ABOUT_EDITED = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _UNCHANGED = "message is not modified"
+_ELSEWHERE = Outcome(
+    kind=OutcomeKind.PERMANENT, detail="the first message is not known to be in this chat"
+)
 
 
 def _bot_token(secret: SecretStr) -> SecretStr:
@@ -95,7 +98,11 @@ class TelegramConfig(ChannelConfig):
 
 
 class Telegram:
-    """Sends an alert as a text with entities, and can edit it and reply to it."""
+    """Sends an alert as a text with entities, and can edit it and reply to it.
+
+    The peer's id of a message is its chat and its number there. Earlier versions stored the number alone:
+    what is told of such a message is a message of its own.
+    """
 
     def __init__(self, config: TelegramConfig, transport: Transport) -> None:
         self._config = config
@@ -119,11 +126,22 @@ class Telegram:
         return self._call("getChat", b"{}")
 
     def edit(self, peer_id: str, payload: bytes, envelope: Envelope) -> Outcome:  # noqa: ARG002  # as above
-        return self._call("editMessageText", payload, message_id=int(peer_id))
+        number = self._number_here(peer_id)
+        if number is None:
+            return _ELSEWHERE
+        return self._call("editMessageText", payload, message_id=number)
 
-    def reply(self, peer_id: str, payload: bytes, envelope: Envelope) -> Outcome:  # noqa: ARG002  # as above
-        first = {"message_id": int(peer_id), "allow_sending_without_reply": True}
+    def reply(self, peer_id: str, payload: bytes, envelope: Envelope) -> Outcome:
+        number = self._number_here(peer_id)
+        if number is None:
+            return self.send(payload, envelope)
+        first = {"message_id": number, "allow_sending_without_reply": True}
         return self._call("sendMessage", payload, reply_parameters=first)
+
+    def _number_here(self, peer_id: str) -> int | None:
+        """A message's number, if it is in the chat of the config: another chat has other messages by it."""
+        chat, _, number = peer_id.rpartition(":")
+        return int(number) if chat == self._config.chat_id else None
 
     def _call(self, method: str, payload: bytes, **settings: Any) -> Outcome:
         # The token is part of the address, so the address is told nobody.
@@ -135,7 +153,9 @@ class Telegram:
             policy=self._config.policy,
             read_answer=True,
         )
-        return _outcome(answer) if isinstance(answer, Reply) else of_failure(answer)
+        if not isinstance(answer, Reply):
+            return of_failure(answer)
+        return _outcome(answer, self._config.chat_id)
 
 
 def _payload(text: str, entities: Sequence[Mapping[str, Any]] = ()) -> bytes:
@@ -148,16 +168,14 @@ def _payload(text: str, entities: Sequence[Mapping[str, Any]] = ()) -> bytes:
     )
 
 
-def _outcome(reply: Reply) -> Outcome:
+def _outcome(reply: Reply, chat: str) -> Outcome:
     outcome = of_reply(reply)
     if outcome.kind is OutcomeKind.ACCEPTED:
         result = reply.data.get("result")
-        identity = str(result.get("message_id", "")) if isinstance(result, dict) else ""
-        return (
-            Outcome(kind=OutcomeKind.ACCEPTED, peer_id=identity)
-            if _ID.fullmatch(identity)
-            else outcome
-        )
+        number = str(result.get("message_id", "")) if isinstance(result, dict) else ""
+        if _ID.fullmatch(number):
+            return Outcome(kind=OutcomeKind.ACCEPTED, peer_id=f"{chat}:{number}")
+        return outcome
     asked = reply.data.get("parameters")
     rest = rest_of(asked.get("retry_after")) if isinstance(asked, dict) else None
     return reclassified(outcome, _kind_of(reply), retry_after=rest)

@@ -63,7 +63,13 @@ class DiskRoom:
             )
             self._enough.clear()
         if free < self._least_free - self._ballast // 2 or free < self._ballast:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        try:
             self._path.unlink(missing_ok=True)
+        except OSError as error:  # a disk that is only read by now: the database will say so itself
+            _log.debug("the ballast stays: %s", error)
 
     def _take_on(self) -> None:
         if self._ballast == 0 or self._path.exists():

@@ -74,10 +74,10 @@ class _Served:
 class Dispatcher:
     """Delivers what the outbox holds, for as long as it runs.
 
-    Its owner holds the database's exclusive lock. Every method may be called from any thread, one at a
-    time. A channel that fails, hangs or is set up wrongly holds up no other. Rows that another process
-    writes are found within `poll`. What a thread sends for longer than its `lease` is given back, and the
-    thread replaced. Unless it is `patient`, it waits for no company (group_wait).
+    Its owner holds the database's exclusive lock. Every method may be called from any thread, `start` and
+    `apply` one at a time. A channel that fails, hangs or is set up wrongly holds up no other. Rows that
+    another process writes are found within `poll`. What a thread sends for longer than its `lease` is given
+    back, and the thread replaced. Unless it is `patient`, it waits for no company (group_wait).
     """
 
     def __init__(
@@ -108,6 +108,7 @@ class Dispatcher:
         self._keeper = Keeper(database, self, clock=clock, lease=lease, room=self._room)
         self._served: dict[str, _Served] = {}
         self._leaving: list[Worker] = []
+        self._ending = threading.Event()
         self._lock = threading.Lock()
         self._started_at: datetime | None = None
 
@@ -129,7 +130,11 @@ class Dispatcher:
                 _wake(served.workers)
 
     def apply(self, channels: Mapping[str, ChannelConfig], *, zone: str | None = None) -> None:
-        """Deliver to these channels from now on; those that stay as they were go on undisturbed."""
+        """Deliver to these channels from now on; those that stay as they were go on undisturbed.
+
+        It waits for whoever holds the database, half a minute for each channel that is new or changed;
+        every other method may be called meanwhile, `stop` too: then no channel is begun any more.
+        """
         with self._lock:
             new_zone = ZoneInfo(zone) if zone is not None else self._zone
             zone_changed, self._zone = new_zone != self._zone, new_zone
@@ -137,9 +142,9 @@ class Dispatcher:
             for name, served in list(self._served.items()):
                 if zone_changed or channels.get(name) != served.config:
                     self._retire(self._served.pop(name))
-            for name, config in channels.items():
-                if name not in self._served:
-                    self._served[name] = self._serve(name, config)
+            missing = [name for name in channels if name not in self._served]
+        for name in missing:
+            self._begin(name, channels[name])
 
     def stop(self, timeout: timedelta) -> bool:
         """Claim nothing more, and wait for what is being sent; returns whether all of it was recorded.
@@ -148,6 +153,7 @@ class Dispatcher:
         """
         self._keeper.stop()
         with self._lock:
+            self._ending.set()
             for served in self._served.values():
                 self._retire(served)
             self._served = {}
@@ -194,22 +200,37 @@ class Dispatcher:
             for served in self._served.values():
                 for index, worker in enumerate(served.workers):
                     claim = worker.overdue(lease_seconds)
-                    if claim is not None:
+                    if claim is not None and self._replace(index, served):
                         given_up.append((served.line, claim))
-                        worker.stop()
-                        served.workers[index] = self._worker(served)
         return given_up
 
-    def _serve(self, name: str, config: ChannelConfig) -> _Served:
+    def _replace(self, index: int, served: _Served) -> bool:
+        """Put a thread in the place of one that hangs; False where the system gives no other now."""
+        try:
+            another = self._worker(served)
+        except RuntimeError as error:
+            _log.error(
+                "%s: a thread that hangs cannot be replaced yet: %s", served.line.name, error
+            )
+            return False
+        served.workers[index].stop()
+        served.workers[index] = another
+        return True
+
+    def _begin(self, name: str, config: ChannelConfig) -> None:
         channel = config.channel(self._transport)
         line = self._line(name, config, channel)
         self._take_up(line)
         served = _Served(config=config, line=line, channel=channel, rest=Rest(), workers=[])
-        served.workers.extend(self._worker(served) for _ in range(WORKERS_A_CHANNEL))
-        return served
+        with self._lock:
+            if not self._ending.is_set():
+                served.workers.extend(self._worker(served) for _ in range(WORKERS_A_CHANNEL))
+                self._served[name] = served
 
     def _take_up(self, line: Line) -> None:
         """Judge again what is held; where the database fails, it waits for the time that was planned."""
+        if self._ending.is_set():
+            return
         try:
             with closing(open_database(self._database)) as db:
                 Outbox(db).take_up(line, self._clock.now())
@@ -249,6 +270,7 @@ class Dispatcher:
             jitter=self._jitter,
             poll=self._poll,
             room=self._room,
+            ending=self._ending,
         )
         worker.start()
         return worker

@@ -6,16 +6,19 @@ import logging
 import sqlite3
 import threading
 from contextlib import closing
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from alerts.channel import describe_bug
 from alerts.dispatch.clock_jumps import ClockWatch, move_plans
 from alerts.outbox.outbox import Outbox
 from core.database import open_database
 from core.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from datetime import timedelta
     from pathlib import Path
+
+    from sqlite_utils import Database
 
     from alerts.dispatch.disk import DiskRoom
     from alerts.outbox.lines import Claim, Line
@@ -34,7 +37,7 @@ class Leased(Protocol):
 
 
 class Keeper(threading.Thread):
-    """Looks once a second, over a connection of its own, until it is stopped."""
+    """Looks once a second, over a connection of its own, until it is stopped, whatever fails meanwhile."""
 
     def __init__(
         self, database: Path, leased: Leased, *, clock: Clock, lease: timedelta, room: DiskRoom
@@ -48,6 +51,7 @@ class Keeper(threading.Thread):
         self._watch = ClockWatch(clock)
         self._stopping = threading.Event()
         self._given_up: list[tuple[Line, Claim]] = []
+        self._jump = timedelta()  # of the clock, as far as the plans have not followed it
 
     def stop(self) -> None:
         self._stopping.set()
@@ -55,19 +59,29 @@ class Keeper(threading.Thread):
     def run(self) -> None:
         look_seconds = min(_LOOK_SECONDS, self._lease_seconds / 4)
         while not self._stopping.wait(look_seconds):
-            self._room.check()
-            self._given_up += self._leased.hung(self._lease_seconds)
-            jump = self._watch.jump()
-            if not self._given_up and not jump:
-                continue
             try:
-                with closing(open_database(self._database)) as db:
-                    if jump:
-                        _log.warning("the clock was set by %s: what waits is planned anew", jump)
-                        move_plans(db, jump, now=self._clock.now())
-                    self._give_back(Outbox(db))
+                self._look()
             except (sqlite3.Error, DatabaseError) as error:
                 _log.warning("the outbox cannot be used: %s", error)
+            except Exception as error:  # noqa: BLE001  # without this thread nobody looks after anything
+                _log.error("the keeper: unexpected: %s", describe_bug(error))
+
+    def _look(self) -> None:
+        self._jump += self._watch.jump()
+        self._given_up += self._leased.hung(self._lease_seconds)
+        self._room.check()
+        if not self._given_up and not self._jump:
+            return
+        with closing(open_database(self._database)) as db:
+            self._follow_clock(db)
+            self._give_back(Outbox(db))
+
+    def _follow_clock(self, db: Database) -> None:
+        """Plan anew after a jump; where the database fails, at the next look."""
+        if self._jump:
+            move_plans(db, self._jump, now=self._clock.now())
+            _log.warning("the clock was set by %s: what waits is planned anew", self._jump)
+            self._jump = timedelta()
 
     def _give_back(self, outbox: Outbox) -> None:
         """Give back what hangs; where the database fails, what is left is given back at the next look."""

@@ -79,7 +79,9 @@ class Worker(threading.Thread):
         poll: timedelta,
         room: DiskRoom,
         rest: Rest,
+        ending: threading.Event,
     ) -> None:
+        """`ending` is set when the process ends, and not where only the config of the channel changes."""
         super().__init__(name=f"alerts-{line.name}", daemon=True)
         self._database = database
         self._line = line
@@ -90,6 +92,7 @@ class Worker(threading.Thread):
         self._poll_seconds = poll.total_seconds()
         self._room = room
         self._rest = rest
+        self._ending = ending
         self._held: _Held | None = None
         self._woken = threading.Event()
         self._stopping = threading.Event()
@@ -163,7 +166,8 @@ class Worker(threading.Thread):
         """Record an outcome, however long the disk is full or the database locked.
 
         The outcome is remembered and only its recording is tried again: sending again what was accepted
-        would repeat it for as long as the trouble lasts.
+        would repeat it for as long as the trouble lasts. A thread that is stopped goes on trying: nobody
+        else knows of the claim, until the next start finds it.
         """
         wait = _TROUBLE_SECONDS
         while True:
@@ -176,7 +180,7 @@ class Worker(threading.Thread):
                     "%s: %s was %s, which cannot be recorded yet: %s",
                     *(self._line.name, claim.envelope.message_id, outcome.kind, error),
                 )
-            if self._stopping.wait(wait):
+            if self._ending.wait(wait):
                 _log.error("%s will be sent again by the next start", claim.envelope.message_id)
                 return None
             wait = min(2 * wait, _LONGEST_TROUBLE_SECONDS)

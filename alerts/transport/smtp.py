@@ -76,6 +76,8 @@ class SmtpMailer:
             return Failure(stage=FailureStage.UNSUPPORTED, detail=f"{server.host}: {error}")
         except OSError as error:
             return _failure(dialogue, server, error)
+        except ValueError as error:  # what smtplib cannot write as a command, before it says it
+            return _unsayable(dialogue, server, error)
         finally:
             dialogue.close()
 
@@ -86,6 +88,13 @@ def _failure(dialogue: _Dialogue, server: MailServer, error: Exception) -> Failu
         return Failure(stage=FailureStage.SENT, detail=words)
     untrusted = is_untrusted(error)
     return Failure(stage=FailureStage.UNTRUSTED if untrusted else FailureStage.UNSENT, detail=words)
+
+
+def _unsayable(dialogue: _Dialogue, server: MailServer, error: ValueError) -> Failure:
+    """Nobody's passing trouble; the error's own words are left out: they may repeat a password."""
+    stage = FailureStage.SENT if dialogue.dotted else FailureStage.UNSUPPORTED
+    words = f"{server.host}: what is configured cannot be told to it ({type(error).__name__})"
+    return Failure(stage=stage, detail=f"{words}, at {dialogue.step}")
 
 
 def _reply(step: SmtpStep, code: int, text: bytes | str) -> SmtpReply:

@@ -93,6 +93,8 @@ def test_each_mistake_is_told_where_it_stands(channel: str, wanted: str) -> None
             "'starttls', 'implicit' or 'none'",
         ),
         ("to: [a@b.id], from: a@b.id, smtp: {host: h, username: u}", "username and password"),
+        ("to: [a@b.id], from: a@b.id, smtp: {host: h, username: é, password: p}", "this user name"),
+        ("to: [a@b.id], from: a@b.id, smtp: {host: h, username: u, password: é}", "this password"),
         ("to: [a@b.id], from: a@b.id", "'smtp' is missing"),
         ("to: [a@b.id], smtp: {host: h}", "'from' is missing"),
     ],
@@ -166,3 +168,21 @@ def test_a_secret_is_found_in_parts() -> None:
     config = make_config(type="slack", url="https://hooks.example/services/T01/B01/geheim99")
     assert config.redact("no_service at /services/T01/B01/geheim99") == "no_service at •••"
     assert "geheim99" not in config.redact("bad token geheim99")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("https://alur.example/triggers?api-version=1&sig=geheim99", "bad signature geheim99"),
+        ("https://alur.example/triggers?v=1&sig=geheim%2F99%3D", "bad signature geheim/99="),
+        ("https://alur.example/triggers?sig=geheim%2F99%3D", "bad signature geheim%2F99%3D"),
+        ("https://alur.example/triggers?sig=geheim+99", "bad signature 'geheim 99'"),
+        ("https://alur.example/triggers?geheim99", "bad signature geheim99"),
+        ("https://alur.example/kait/geheim%2B99", "no hook geheim+99"),
+    ],
+)
+def test_a_secret_of_an_address_is_found_however_it_is_told(url: str, said: str) -> None:
+    told = make_config(type="teams", url=url).redact(f"HTTP 400: {said}")
+    assert "geheim" not in told
+    assert "99" not in told
+    assert told.startswith("HTTP 400: ")

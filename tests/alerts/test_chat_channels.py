@@ -94,6 +94,20 @@ def test_telegram_names_the_chat_with_every_call_and_the_token_in_the_address_on
     assert "message_id" not in sent.data
 
 
+@pytest.mark.parametrize("name", ["-1002200000000:77", "77", ""])
+def test_telegram_touches_no_message_that_is_not_known_to_be_in_its_chat(
+    http: WebhookReceiver, name: str
+) -> None:
+    config = reaching(BY_NAME["telegram"], http)
+    channel: Any = config.channel(ways_out())
+    payload = channel.render(make_alert(), make_envelope())
+    edited = edit(config, channel, name, payload, make_envelope())
+    assert (edited.kind, http.received) == (OutcomeKind.PERMANENT, [])
+    replied = reply(config, channel, name, payload, make_envelope())
+    assert (replied.kind, replied.peer_id) == (OutcomeKind.ACCEPTED, "-1001100000000:77")
+    assert "reply_parameters" not in http.received[0].data
+
+
 def test_telegram_counts_its_entities_in_utf_16() -> None:
     config = make_config(**BY_NAME["telegram"].settings)
     alert = make_alert(title="👩‍👧 kabar", snippet="𝒳𝒳 Suriah 👧 aman")

@@ -90,6 +90,10 @@ def lines(path: Path, **wanted: Any) -> list[ledger.DeliveryLine]:
         return ledger.list_deliveries(db, **wanted)
 
 
+def threads() -> set[str]:
+    return {thread.name for thread in threading.enumerate()}
+
+
 def test_everything_due_is_delivered_once(path: Path, receiver: WebhookReceiver) -> None:
     put(path, 20, "a", "b")
     urls = {"a": hook(receiver.url("/accept/a")), "b": hook(receiver.url("/accept/b"))}
@@ -182,6 +186,31 @@ def test_a_new_config_takes_effect_and_leaves_other_channels_alone(
         assert "alerts-b" not in started
 
 
+def test_a_new_config_that_waits_for_the_database_holds_up_neither_waking_nor_the_end(
+    path: Path, receiver: WebhookReceiver
+) -> None:
+    channel = hook(receiver.url("/accept"))
+    with (
+        dispatching(path, {"lama": channel}) as dispatcher,
+        closing(sqlite3.connect(path)) as other,
+    ):
+        began = CLOCK.monotonic()
+        assert wait_until(lambda: (dispatcher.moved_at() or began) > began)
+        other.execute("BEGIN IMMEDIATE")  # when every thread has opened the database
+        new = make_configs({"baru": channel})
+        applying = threading.Thread(target=dispatcher.apply, args=(new,), daemon=True)
+        applying.start()
+        assert wait_until(lambda: "alerts-lama" not in threads())
+        for call in (dispatcher.wake, lambda: dispatcher.stop(PATIENCE)):
+            calling = threading.Thread(target=call, daemon=True)
+            calling.start()
+            calling.join(PATIENCE.total_seconds())
+            assert not calling.is_alive()
+        other.rollback()
+        applying.join()
+    assert "alerts-baru" not in threads()
+
+
 def test_a_channel_that_left_the_config_keeps_its_rows(
     path: Path, receiver: WebhookReceiver
 ) -> None:
@@ -216,16 +245,32 @@ def test_stopping_does_not_wait_for_ever_for_a_hung_receiver(path: Path) -> None
         receiver.closing.set()
 
 
+FULL = """CREATE TRIGGER full BEFORE UPDATE OF finished_at ON attempts
+    BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"""
+"""As a full disk does: the claim could be written, its outcome cannot."""
+
+
 def test_an_acceptance_that_cannot_be_recorded_is_not_sent_again(path: Path) -> None:
     put(path, 1, "a")
     with WebhookReceiver(hang_seconds=0.3) as receiver, closing(open_database(path)) as db:
-        db.execute(  # as a full disk does: the claim could be written, its outcome cannot
-            "CREATE TRIGGER full BEFORE UPDATE OF finished_at ON attempts"
-            " BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
-        )
+        db.execute(FULL)
         with dispatching(path, {"a": hook(receiver.url("/accept"))}):
             assert wait_until(lambda: len(receiver.accepted) == 1)
             assert counts(path)[State.SENDING] == 1
+            db.execute("DROP TRIGGER full")
+            assert wait_until(lambda: counts(path)[State.SENT] == 1)
+    assert len(receiver.received) == 1
+
+
+def test_what_was_sent_before_an_edit_of_the_config_is_recorded_when_the_trouble_is_over(
+    path: Path, receiver: WebhookReceiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(path, 1, "a")
+    with closing(open_database(path)) as db:
+        db.execute(FULL)
+        with dispatching(path, {"a": hook(receiver.url("/accept"))}) as dispatcher:
+            assert wait_until(lambda: "cannot be recorded yet" in caplog.text)
+            dispatcher.apply({})
             db.execute("DROP TRIGGER full")
             assert wait_until(lambda: counts(path)[State.SENT] == 1)
     assert len(receiver.received) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,18 +14,21 @@ from alerts import schema
 from alerts.addressing import Addressed
 from alerts.dispatch.disk import DiskRoom
 from alerts.dispatch.dispatcher import Dispatcher
+from alerts.dispatch.keeper import Keeper
 from alerts.outbox import ledger
 from alerts.outbox.outbox import enqueue
 from alerts.outbox.retry import RetryPolicy, State
 from alerts.outcome import ACCEPTED, Outcome, OutcomeKind
 from alerts.transport.roles import Reply
-from core.clock import SystemClock
+from core.clock import SystemClock, from_text
 from core.database import immediate, open_database
 from tests.alerts.newsdesk import make_alert, make_configs, make_transport
 from tests.alerts.post_office import REFUSED, PostOffice
+from tests.clocks import HandClock
 from tests.servers.webhook import WebhookReceiver, wait_until
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 CLOCK = SystemClock()
@@ -107,6 +110,85 @@ def test_a_hung_send_is_given_back_and_its_late_acceptance_ends_the_delivery(pat
     assert len(way_out.ids) == 2
 
 
+@contextmanager
+def no_more_threads() -> Iterator[None]:
+    """The system gives no thread while this is entered: their stacks would fill all memory there is."""
+    before = threading.stack_size(1 << 47)
+    try:
+        yield
+    finally:
+        threading.stack_size(before)
+
+
+def test_a_thread_that_hangs_is_given_up_when_another_can_take_its_place(path: Path) -> None:
+    put(path, 1)
+    way_out = HangsOnce()
+    transport = replace(make_transport(), http=way_out)
+    dispatcher = dispatcher_of(path, {"a": hook("https://kait.example/")}, transport=transport)
+    dispatcher.start()
+    try:
+        assert way_out.hanging.wait(10)
+        with no_more_threads():
+            assert dispatcher.hung(0.0) == []
+        assert len(dispatcher.hung(0.0)) == 1
+    finally:
+        way_out.let_go.set()
+        dispatcher.stop(PATIENCE)
+
+
+# The clock ----------------------------------------------------------------------------------------
+
+
+class Troubled:
+    """Those with leases, of whom one look fails."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def hung(self, lease_seconds: float) -> list[Any]:
+        self.looks += 1
+        if self.looks == 1:
+            raise RuntimeError("what nobody thought of")
+        return []
+
+
+@contextmanager
+def keeping(path: Path, clock: HandClock) -> Iterator[Troubled]:
+    leased, room = Troubled(), DiskRoom(path, ballast=0)
+    keeper = Keeper(path, leased, clock=clock, lease=timedelta(milliseconds=40), room=room)
+    keeper.start()
+    try:
+        yield leased
+    finally:
+        keeper.stop()
+        keeper.join()
+
+
+def test_the_keeper_outlives_what_nobody_thought_of(path: Path) -> None:
+    with keeping(path, HandClock()) as leased:
+        assert wait_until(lambda: leased.looks > 1, seconds=15)
+
+
+def test_a_jump_of_the_clock_is_followed_although_the_database_fails_at_first(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(path, 1)
+    clock = HandClock(at=CLOCK.now())
+    with closing(open_database(path)) as db:
+        (planned,) = db.query("SELECT due_at FROM deliveries")
+        db.execute(
+            "CREATE TRIGGER full BEFORE UPDATE ON deliveries"
+            " BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+        with keeping(path, clock):
+            clock.at -= timedelta(days=1)
+            assert wait_until(lambda: "the outbox cannot be used" in caplog.text, seconds=15)
+            db.execute("DROP TRIGGER full")
+            assert wait_until(lambda: "what waits is planned anew" in caplog.text, seconds=15)
+        (moved,) = db.query("SELECT due_at FROM deliveries")
+    assert from_text(moved["due_at"]) == from_text(planned["due_at"]) - timedelta(days=1)
+
+
 # The breaker --------------------------------------------------------------------------------------
 
 
@@ -172,3 +254,12 @@ def test_ballast_is_taken_on_while_there_is_room_and_thrown_off_when_there_is_no
     full.check()
     assert not full.enough
     assert not ballast.exists()
+
+
+def test_ballast_that_cannot_be_thrown_off_is_left_where_it_is(path: Path) -> None:
+    ballast = path.with_name("siaga.db.ballast")
+    ballast.mkdir()  # refuses to be removed as a file does on a disk that is only read
+    full = DiskRoom(path, least_free=1 << 60, ballast=MEGABYTE)
+    full.check()
+    assert not full.enough
+    assert ballast.exists()

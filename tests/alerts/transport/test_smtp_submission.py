@@ -105,6 +105,16 @@ def test_the_right_password_opens_the_door() -> None:
     assert kind_of(answer) is OutcomeKind.ACCEPTED
 
 
+def test_a_log_in_that_cannot_be_told_to_a_server_is_the_channels_fault() -> None:
+    with MailReceiver(login=("siaga", "benar")) as receiver:
+        answer = submit(
+            receiver, username="siaga", password="rahasia-\N{LATIN SMALL LETTER E WITH ACUTE}"
+        )
+    assert kind_of(answer) is OutcomeKind.CHANNEL
+    assert "rahasia" not in repr(answer)
+    assert receiver.mails == []
+
+
 def test_a_server_without_log_in_cannot_be_logged_in_to() -> None:
     with MailReceiver() as receiver:
         answer = submit(receiver, username="siaga", password="benar")
