@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, Field, SecretStr, model_validator
 
 from alerts.digests.digest import Digest  # noqa: TC001  # a protocol is checked at run time
 from alerts.notice import Message  # noqa: TC001  # as above
-from alerts.outcome import Outcome, OutcomeKind
+from alerts.outcome import LONGEST_DETAIL, Outcome, OutcomeKind
 from alerts.policy.judging import Settings
 from alerts.policy.schedule import (
     FORM_OF_A_SCHEDULE,
@@ -30,6 +30,7 @@ from alerts.policy.schedule import (
 from alerts.transport.roles import Transport  # noqa: TC001  # as above
 from core.addresses import AddressPolicy
 from core.models import Duration, Model
+from core.text import excerpt
 
 TEXT_ROOM = 1200
 """Characters of text that every channel shows whole, whatever is escaped in it."""
@@ -261,7 +262,8 @@ def _shielded(config: ChannelConfig, attempt: Callable[[], Outcome]) -> Outcome:
         where = describe_bug(error)
         _log.error("the %s channel failed unexpectedly: %s", config.type, where)
         return Outcome(kind=OutcomeKind.AMBIGUOUS, detail=f"the channel failed: {where}")
-    return replace(outcome, detail=config.redact(outcome.detail))
+    # Cut afterwards: the beginning of a secret that was cut in two is not known for one.
+    return replace(outcome, detail=excerpt(config.redact(outcome.detail), LONGEST_DETAIL))
 
 
 def describe_bug(error: Exception) -> str:

@@ -9,12 +9,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from alerts.transport.roles import FailureStage, SmtpStep
-from core.text import clean_line, excerpt
+from core.text import clean_line
 
 if TYPE_CHECKING:
     from alerts.transport.roles import Failure, Reply, SmtpReply
 
-_DETAIL_LIMIT = 300
+LONGEST_DETAIL = 200
+"""What people are shown of a detail, once it holds no secret."""
+_LONGEST_WORDS = 2_000
 _PASSING_STATUSES = frozenset({408, 425})
 _CHANNEL_STATUSES = frozenset({401, 403, 407})
 _LOGIN_CODES = frozenset({530, 534, 535, 538})
@@ -46,7 +48,7 @@ class OutcomeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one try. `detail` is one line for people, and holds no secret.
+    """What became of one try. `detail` is one line for people; what calls a channel takes secrets out of it.
 
     `peer_id` is what the peer calls a message that it has accepted, where the channel is Editable.
     """
@@ -57,7 +59,7 @@ class Outcome:
     peer_id: str | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "detail", excerpt(clean_line(self.detail), _DETAIL_LIMIT))
+        object.__setattr__(self, "detail", clean_line(self.detail, _LONGEST_WORDS))
 
 
 ACCEPTED = Outcome(kind=OutcomeKind.ACCEPTED)
@@ -116,7 +118,7 @@ def _kind_of_status(reply: Reply) -> OutcomeKind:
 def _words_of(reply: Reply) -> str:
     if 300 <= reply.status < 400:
         return f"HTTP {reply.status}: a redirect, which is never followed: write the final address"
-    said = excerpt(clean_line(reply.body[:1000].decode("utf-8", "replace")), 120)
+    said = clean_line(reply.body[:1000].decode("utf-8", "replace"))
     return f"HTTP {reply.status}: {said}" if said else f"HTTP {reply.status}"
 
 

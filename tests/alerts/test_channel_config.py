@@ -4,7 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from alerts.channel import check
 from alerts.config import read_channels
+from alerts.outcome import LONGEST_DETAIL, Outcome, of_reply
+from alerts.transport.roles import Reply
 from core.located_yaml import load
 from tests.alerts.newsdesk import make_config
 
@@ -186,3 +189,21 @@ def test_a_secret_of_an_address_is_found_however_it_is_told(url: str, said: str)
     assert "geheim" not in told
     assert "99" not in told
     assert told.startswith("HTTP 400: ")
+
+
+class Repeating:
+    """A channel whose peer repeats in its answer whatever it is told."""
+
+    def __init__(self, said: str) -> None:
+        self._said = said
+
+    def check(self) -> Outcome:
+        return of_reply(Reply(status=400, body=self._said.encode()))
+
+
+@pytest.mark.parametrize("before", range(150, 220, 7))
+def test_a_secret_is_taken_out_of_a_peers_words_before_they_are_cut(before: int) -> None:
+    config = make_config(type="teams", url="https://alur.example/triggers?sig=geheim99geheim99")
+    outcome = check(config, Repeating(f"{'x' * before}geheim99geheim99"))
+    assert "gehe" not in outcome.detail
+    assert len(outcome.detail) <= LONGEST_DETAIL
