@@ -5,7 +5,9 @@ Every method works on the connection that it was given and begins no transaction
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from core.clock import from_text, to_text
 from crawler.job import Robots
@@ -231,10 +233,13 @@ class CrawlRecords:
             "UPDATE sites SET home_url = ?, home_moved_to = ? WHERE name = ?", (url, moved_to, site)
         )
 
-    def robots(self, site: str, now: datetime) -> tuple[Robots, ...]:
+    def robots(self, site: str, now: datetime, *, at: Iterable[str] = ()) -> tuple[Robots, ...]:
+        """What a site's visits have read, and what any site's have read where these addresses stand."""
+        places = map(urlsplit, at)
         rows = self._execute(
-            "SELECT origin, body, expires_at FROM robots WHERE site = ? AND expires_at > ?",
-            (site, to_text(now)),
+            "SELECT origin, body, expires_at FROM robots WHERE expires_at > ?"
+            " AND (site = ? OR origin IN (SELECT value FROM json_each(?)))",
+            (to_text(now), site, json.dumps([f"{one.scheme}://{one.netloc}" for one in places])),
         )
         return tuple(
             Robots(origin=row[0], body=row[1], expires_at=from_text(row[2])) for row in rows

@@ -70,7 +70,7 @@ def plan_visit(
         relooks=RelookRecords(connection).due(
             site.name, now=now, mode=crawl.relook, limit=MOST_AT_ONCE
         ),
-        robots=records.robots(site.name, now),
+        robots=records.robots(site.name, now, at=[site.url, *(one.url for one in plan.sources)]),
         user_agent=crawl.user_agent,
         delay=delay,
         max_pages=MAX_PAGES,
@@ -104,5 +104,5 @@ def _named(site: SiteConfig) -> tuple[SourceState, ...]:
 
 
 def _zone_of_pages(connection: sqlite3.Connection, site: str) -> str | None:
-    """The zone that a site's own pages name beside their dates, where they mostly name one."""
+    """The zone that a site's own pages name beside their dates, where most that name one agree."""
     return zone_named(Archive(connection).evidence_of_dates(site, 20))

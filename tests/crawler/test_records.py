@@ -201,3 +201,14 @@ def test_each_job_has_an_id_of_its_own_and_more_time_the_longer_the_delay(
     assert one.id != two.id
     assert one.delay == 1.0
     assert one.seconds > one.max_pages * one.delay
+
+
+def test_the_robots_txt_that_another_site_of_the_same_origin_has_read_is_not_asked_for_again(
+    records: CrawlRecords,
+) -> None:
+    robots = Robots(origin="https://koran.example", body="", expires_at=NOW + DAY)
+    records.put_robots("koran-ekonomi", robots)
+    assert plan(records).robots == (robots,)
+    elsewhere = Robots(origin="https://harian.example", body="", expires_at=NOW + DAY)
+    records.put_robots("harian", elsewhere)
+    assert plan(records).robots == (robots,)

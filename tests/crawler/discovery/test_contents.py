@@ -86,3 +86,8 @@ def test_the_zone_that_most_dates_name_is_the_sites() -> None:
         ["visible:Rabu 11:18 WITA", "json-ld", "visible:Kamis 09.00 wita", "x WIB"]
     ) == ("Asia/Makassar")
     assert zone_named(["json-ld", "KAWITAN"]) is None
+    assert zone_named(["x WIB", "y WITA"]) is None
+
+
+def test_one_page_of_another_outlet_does_not_say_where_a_site_is() -> None:
+    assert zone_named(["visible:Rabu 11:18 WIB", *["json-ld"] * 19]) is None
