@@ -15,9 +15,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from alerts.addressing import address
+from alerts.addressing import address, address_all
 from alerts.outbox.ledger import last_alert
-from alerts.outbox.outbox import enqueue
+from alerts.outbox.outbox import enqueue, enqueue_notice
 from core.clock import from_text
 from crawler.supervisor import Supervisor
 from monitor.config import read_config
@@ -33,6 +33,7 @@ from monitor.service.drill import (
     days_at,
     feed,
     marked,
+    notice_key_of,
     page,
     step,
     story_of,
@@ -44,10 +45,12 @@ from monitor.writer import Writer
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
 
     from alerts.alert import Alert
+    from alerts.channel import ChannelConfig
+    from alerts.notice import Notice
     from core.clock import Clock
     from monitor.config import Config
     from monitor.service.sections import CanaryConfig
@@ -88,17 +91,18 @@ class Canary:
                 self._done.add(day)
 
     async def _publish(self, config: Config, day: date) -> None:
-        alert, problem = await rehearse(config.timezone, clock=self._clock)
+        alert, problem = await _rehearse_safely(config.timezone, clock=self._clock)
         if alert is None:
-            self._done.add(day)
             logger.error("the drill failed: %s", problem)
-            await self._writer.tell(about_failure(problem), config.channels)
-        else:
-            drill, now = marked(alert, day), self._clock.now()
-            everyone = {MARK: tuple(config.channels)}
-            addressed = address(drill, everyone, config.channels, urgent=(MARK,))
-            await self._writer.transact(lambda rows: enqueue(rows, drill, addressed, at=now))
-            logger.info("the drill is on its way to every channel")
+            key = notice_key_of(day, Step.PUBLISH)
+            await self._tell(about_failure(problem), config.channels, key)
+            self._done.add(day)
+            return
+        drill, now = marked(alert, day), self._clock.now()
+        everyone = {MARK: tuple(config.channels)}
+        addressed = address(drill, everyone, config.channels, urgent=(MARK,))
+        await self._writer.transact(lambda rows: enqueue(rows, drill, addressed, at=now))
+        logger.info("the drill is on its way to every channel")
         self._on_alert()
 
     async def _judge(self, config: Config, canary: CanaryConfig, day: date) -> None:
@@ -108,8 +112,24 @@ class Canary:
             return
         logger.error("the drill did not arrive on %s", ", ".join(missing))
         others = {name: one for name, one in config.channels.items() if name not in missing}
-        await self._writer.tell(about_missing(missing, canary.within), others)
+        key = notice_key_of(day, Step.JUDGE)
+        await self._tell(about_missing(missing, canary.within), others, key)
+
+    async def _tell(self, notice: Notice, channels: Mapping[str, ChannelConfig], key: str) -> None:
+        now, everyone = self._clock.now(), address_all(channels)
+        await self._writer.transact(
+            lambda rows: enqueue_notice(rows, notice, everyone, at=now, key=key)
+        )
         self._on_alert()
+
+
+async def _rehearse_safely(zone: str, *, clock: Clock) -> tuple[Alert | None, str]:
+    """As `rehearse`; whatever it raises is what went wrong."""
+    try:
+        return await rehearse(zone, clock=clock)
+    except Exception as error:  # a full disk, no process to be had: it would stop real news, too
+        logger.exception("the drill broke off")
+        return None, str(error) or type(error).__name__
 
 
 async def rehearse(zone: str, *, clock: Clock) -> tuple[Alert | None, str]:

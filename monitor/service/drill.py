@@ -57,6 +57,11 @@ def story_of(day: date) -> int:
     return -int(f"{day:%Y%m%d}")
 
 
+def notice_key_of(day: date, step: Step) -> str:
+    """The key of the one notice that a step of a day's drill may come to: a restart tells nothing again."""
+    return f"drill {day:%Y-%m-%d} {step}"
+
+
 def config_text(address: str, zone: str) -> str:
     """The config.yaml of the drill: one site, at `address` on this machine, one watchlist."""
     return f"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -85,3 +86,19 @@ def test_a_drill_held_before_midnight_is_judged_after_it(config: Config) -> None
     publish(config)
     assert turn(config, timedelta(minutes=14)) == []
     assert turn(config, timedelta(minutes=15), times=2) == MISSING
+
+
+def test_a_drill_is_judged_once_whatever_arrives_and_starts_again_after(config: Config) -> None:
+    publish(config)
+    assert turn(config, timedelta(minutes=15)) == MISSING
+    with closing(open_siaga_database(config.database)) as db, immediate(db) as connection:
+        connection.execute("UPDATE deliveries SET state = 'dead' WHERE kind = 'alert'")
+    assert turn(config, timedelta(minutes=30)) == MISSING
+
+
+def test_a_drill_that_cannot_even_be_held_is_told_as_failed_once(
+    config: Config, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "not-there"))
+    assert turn(config, timedelta(), times=2) == ["LATIHAN hari ini gagal"]
+    assert turn(config, timedelta(minutes=1)) == ["LATIHAN hari ini gagal"]
