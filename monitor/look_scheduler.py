@@ -77,6 +77,7 @@ class LookScheduler:
         self._timetable = Timetable(await self._writer.read(MonitorRecords.rhythms))
         await self.set_pace()
         await self._plan_first(config.crawl.sites)
+        await self._forget_others()
 
     async def apply(self, config: Config) -> None:
         """Follow a new config: looks at what has changed are planned anew, those at the rest stand."""
@@ -93,6 +94,7 @@ class LookScheduler:
                 or site.interval(config.crawl.crawl) != site.interval(before.crawl.crawl)
             ]
         )
+        await self._forget_others()
 
     async def set_pace(self) -> None:
         """Share the looks that the budget allows among the sites; to be called every PACE_KEPT_FOR."""
@@ -118,6 +120,11 @@ class LookScheduler:
         for site in sites:
             due_at = self._timetable.first(site, due_at=planned.get(site.name), now=now)
             self._schedule(site.name, due_at)
+
+    async def _forget_others(self) -> None:
+        """Forget the plans for sites that have left the config: they would be overdue for ever."""
+        names = [site.name for site in self._config.crawl.sites]
+        await self._writer.record(lambda records: records.forget_looks(but=names))
 
     def _schedule(self, site: str, due_at: datetime) -> None:
         self._scheduler.add_job(
@@ -180,7 +187,11 @@ class LookScheduler:
             return
         finally:
             del self._under_way[name]
-        if self._config.crawl.site(name) is not None and not self._stopped:
+        if self._stopped:
+            return
+        if self._config.crawl.site(name) is None:  # it left while it was looked at
+            await self._forget_others()
+        else:
             self._schedule(name, due_at)
 
     async def _look_and_plan(self, site: SiteConfig, planned_at: datetime) -> datetime:

@@ -242,6 +242,13 @@ class MonitorRecords:
             "INSERT OR REPLACE INTO looks (site, due_at, reason) VALUES (?, ?, ?)", values
         )
 
+    def forget_looks(self, *, but: Iterable[str]) -> None:
+        """Forget what was planned for all sites but these; what was learned of them stays."""
+        names = json.dumps(list(but))
+        self._execute(
+            "DELETE FROM looks WHERE site NOT IN (SELECT value FROM json_each(?))", (names,)
+        )
+
     def yields(self, *, since: datetime) -> dict[str, Yield]:
         """What each site brought since then."""
         rows = self._execute(

@@ -53,10 +53,18 @@ def enqueue(
 
 
 def enqueue_notice(
-    connection: sqlite3.Connection, notice: Notice, deliveries: Sequence[Addressed], *, at: datetime
+    connection: sqlite3.Connection,
+    notice: Notice,
+    deliveries: Sequence[Addressed],
+    *,
+    at: datetime,
+    key: str | None = None,
 ) -> int | None:
-    """As enqueue, for a notice; the same words at another instant are another notice."""
-    key = notice_key(notice, at)
+    """As enqueue, for a notice; the same words at another instant are another notice.
+
+    Of all notices with the same `key`, in whatever words, only the first is put in.
+    """
+    key = key or notice_key(notice, at)
     sends = [(notice_id(key, to), to) for to in deliveries]
     return put_in(connection, "notice", key, notice, sends, at)
 

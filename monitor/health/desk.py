@@ -243,11 +243,12 @@ class HealthDesk:
             enqueue_notice(connection, notice, address_all(channels), at=now)
 
     def _known(self, records: HealthRecords) -> dict[Subject, Health]:
-        """The health of what the config names, without sources whose end is no news."""
+        """The health of what the config names, of sources only where it is news or was told just now."""
         sites = {site.name for site in self._config.crawl.sites}
+        told_since = self._clock.now() - self._rules.gather
         told_of = {
             subject: health
-            for subject, health in records.all().items()
+            for subject, health in records.to_tell_of(told_since=told_since).items()
             if subject == NETWORK or subject.site in sites
         }
         changed = {one.site for one, health in told_of.items() if one.source and _is_news(health)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from monitor.health.state import A_DAY, Health, Reason, State, moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from monitor.health.state import Rules
 
@@ -88,7 +89,7 @@ def words(known: Mapping[Subject, Health], *, now: datetime, rules: Rules) -> tu
     Nothing within `rules.gather` of the last time: what changes meanwhile is told together.
     """
     told = [one.told_at for one in known.values() if one.told_at is not None]
-    if told and now - max(told) < rules.gather:
+    if any(_just_before(now, at, rules.gather) for at in told):
         return ()
     found = []
     for subject, health in sorted(known.items()):
@@ -109,13 +110,14 @@ def telling(
         return Telling.SETTLING
     if subject.source and known.get(Subject(site=subject.site), Health()).state is State.BROKEN:
         return Telling.SITE
-    if subject != NETWORK and _held_by_network(health, known.get(NETWORK, Health())):
+    if subject != NETWORK and _held_by_network(health, known.get(NETWORK, Health()), now):
         return Telling.NETWORK
-    lately = [change for change in health.changes if now - change < A_DAY]
+    lately = [change for change in health.changes if _just_before(now, change, A_DAY)]
     if len(lately) < rules.changes:
         return Telling.NOW
     before = health.flapping_told_at
-    return Telling.FLAPPING if before is None or now - before >= A_DAY else Telling.TOO_OFTEN
+    knows = before is not None and _just_before(now, before, A_DAY)
+    return Telling.TOO_OFTEN if knows else Telling.FLAPPING
 
 
 def heard(word: Word, *, now: datetime) -> Health:
@@ -147,6 +149,11 @@ def _lately(looks: Iterable[Health], now: datetime, over: timedelta) -> list[Hea
     return [one for one in looks if one.looked_at is not None and now - one.looked_at <= over]
 
 
+def _just_before(now: datetime, at: datetime, span: timedelta) -> bool:
+    """Whether an instant lies less than `span` back; one to come is of a clock that was set right since."""
+    return timedelta() <= now - at < span
+
+
 def _believed(state: State) -> State:
     return State.WORKING if state is State.WAITING else state
 
@@ -156,11 +163,11 @@ def _settles(network: Health, now: datetime, rules: Rules) -> bool:
     return network.state is State.BROKEN and now - (network.since or now) < rules.outage
 
 
-def _held_by_network(health: Health, network: Health) -> bool:
+def _held_by_network(health: Health, network: Health, now: datetime) -> bool:
     """Whether a site's failure may be our network's: while that fails, and until the site is seen after."""
     if health.state is not State.BROKEN or health.outcome not in OF_THE_NETWORK:
         return False
     if network.state is State.BROKEN:
         return True
     ended, looked = network.since, health.looked_at
-    return ended is not None and (looked is None or looked < ended)
+    return ended is not None and ended <= now and (looked is None or looked < ended)

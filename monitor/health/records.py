@@ -57,6 +57,17 @@ class HealthRecords:
     def all(self) -> dict[Subject, Health]:
         return dict(map(_health, self._execute(f"SELECT {_COLUMNS} FROM health")))
 
+    def to_tell_of(self, *, told_since: datetime) -> dict[Subject, Health]:
+        """The health of all sites and the network, and of those sources alone of which there may be news.
+
+        They are those whose state is not what people believe, and those of which people heard since then.
+        """
+        rows = self._execute(
+            f"SELECT {_COLUMNS} FROM health WHERE source = '' OR state <> told OR told_at >= ?",
+            (to_text(told_since),),
+        )
+        return dict(map(_health, rows))
+
     def of_site(self, site: str) -> dict[Subject, Health]:
         """The health of a site and of its sources."""
         rows = self._execute(f"SELECT {_COLUMNS} FROM health WHERE site = ?", (site,))
@@ -195,10 +206,17 @@ class HealthRecords:
         return Loss(lost=lost, at=from_text(at)) if at else None
 
     def purge(self, *, now: datetime, kept_for: timedelta) -> None:
-        """Forget what was watched and lost long ago."""
+        """Forget what was watched and lost long ago, and sources that have not been looked at for so long.
+
+        A source stays whose end people were told of: when it is back they are told that, too.
+        """
         before = to_text(now - kept_for)
         self._execute("DELETE FROM watched WHERE until_at < ?", (before,))
         self._execute("DELETE FROM losses WHERE at < ?", (before,))
+        self._execute(
+            "DELETE FROM health WHERE source <> '' AND looked_at < ? AND told = ?",
+            (before, State.WORKING),
+        )
 
     def _instant(self, sql: str, values: Sequence[Any]) -> datetime | None:
         row = self._execute(sql, values).fetchone()

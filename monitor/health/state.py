@@ -187,7 +187,7 @@ def judge(before: Health, seen: Observed, *, patience: Patience, rules: Rules) -
         before,
         looked_at=seen.at,
         failures=0 if seen.succeeded else before.failures + 1,
-        failing_since=None if seen.succeeded else before.failing_since or seen.at,
+        failing_since=None if seen.succeeded else min(before.failing_since or seen.at, seen.at),
         outcome=None if seen.succeeded else seen.outcome,
         detail=seen.detail,
     )

@@ -111,7 +111,8 @@ def learn(rhythm: Rhythm, look: Found, *, zone: tzinfo) -> Rhythm:
     instants, rough = _appearances(rhythm, look, since)
     counted = _count(rhythm, instants, rough, zone)
     covered = _cover(counted, since, until, len(instants) + len(rough), zone)
-    watched_to = max(rhythm.watched_to or look.at, look.at).astimezone(UTC)
+    # Also where that is back: the look before was dated by a clock that has been set right since.
+    watched_to = look.at.astimezone(UTC)
     learned = replace(covered, room=_room(rhythm, look), watched_to=watched_to)
     return _drawn(learned, look) if _is_due(learned, look) else learned
 
@@ -130,8 +131,9 @@ def overflow(rhythm: Rhythm, look: Found, *, zone: tzinfo) -> Overflow:
     if reach is not Reach.OVERFLOWED or rhythm.watched_to is None:
         return Overflow(reach=reach)
     until = _covered_since(rhythm, look)
-    lost = expected(rhythm, rhythm.watched_to, until, zone=zone)
-    return Overflow(reach=reach, uncovered=until - rhythm.watched_to, lost=lost)
+    since = min(rhythm.watched_to, until)
+    lost = expected(rhythm, since, until, zone=zone)
+    return Overflow(reach=reach, uncovered=until - since, lost=lost)
 
 
 def level(rhythm: Rhythm, at: float) -> float:
@@ -297,7 +299,7 @@ def _swing(recent: Recent, horizon: Horizon) -> float:
 
 
 def _is_due(rhythm: Rhythm, look: Found) -> bool:
-    if rhythm.drawn_at is None:
+    if rhythm.drawn_at is None or rhythm.drawn_at > look.at:
         return True
     age = (look.at - rhythm.drawn_at).total_seconds()
     return age >= (_REDRAW_ON_NEWS if look.published or look.undated else _REDRAW)
@@ -305,7 +307,7 @@ def _is_due(rhythm: Rhythm, look: Found) -> bool:
 
 def _drawn(rhythm: Rhythm, look: Found) -> Rhythm:
     """Fade what was counted, and estimate the usual week from it."""
-    age = (look.at - rhythm.drawn_at) if rhythm.drawn_at else timedelta()
+    age = max(look.at - rhythm.drawn_at, timedelta()) if rhythm.drawn_at else timedelta()
     fading = 2 ** (-age / HALF_LIFE)
     found = tuple([count * fading for count in rhythm.found])
     watched = tuple([hours * fading for hours in rhythm.watched])

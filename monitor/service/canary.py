@@ -15,9 +15,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from alerts.addressing import address
+from alerts.addressing import address, address_all
 from alerts.outbox.ledger import last_alert
-from alerts.outbox.outbox import enqueue
+from alerts.outbox.outbox import enqueue, enqueue_notice
 from core.clock import from_text
 from crawler.supervisor import Supervisor
 from monitor.config import read_config
@@ -30,8 +30,10 @@ from monitor.service.drill import (
     about_failure,
     about_missing,
     config_text,
+    days_at,
     feed,
     marked,
+    notice_key_of,
     page,
     step,
     story_of,
@@ -43,12 +45,15 @@ from monitor.writer import Writer
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
 
     from alerts.alert import Alert
+    from alerts.channel import ChannelConfig
+    from alerts.notice import Notice
     from core.clock import Clock
     from monitor.config import Config
+    from monitor.service.sections import CanaryConfig
 
 _HERE = Endpoint(host="127.0.0.1", port=0)
 
@@ -62,46 +67,69 @@ class Canary:
         self._writer = writer
         self._clock = clock
         self._on_alert = on_alert
-        self._done_on: date | None = None  # the day whose drill has failed or was judged
+        self._done: set[date] = set()  # the days whose drill has failed or was judged
 
     async def turn(self, config: Config) -> None:
-        """Do what today's drill needs now. A drill takes some seconds; turns must not overlap."""
-        canary, zone, now = config.service.canary, ZoneInfo(config.timezone), self._clock.now()
-        today = now.astimezone(zone).date()
-        if canary is None or today == self._done_on:
+        """Do what the drills need now. A drill takes some seconds; turns must not overlap."""
+        canary, zone = config.service.canary, ZoneInfo(config.timezone)
+        if canary is None:
             return
-        published_at = await self._writer.transact(lambda rows: _published_at(rows, today))
-        match step(canary, now=now, zone=zone, published_at=published_at):
-            case Step.PUBLISH:
-                await self._publish(config, today)
-            case Step.JUDGE:
-                self._done_on = today
-                await self._judge(config, today)
+        days = days_at(self._clock.now(), zone)
+        self._done.intersection_update(days)
+        for day in days:
+            if day not in self._done:
+                await self._turn(config, canary, day)
 
-    async def _publish(self, config: Config, today: date) -> None:
-        alert, problem = await rehearse(config.timezone, clock=self._clock)
+    async def _turn(self, config: Config, canary: CanaryConfig, day: date) -> None:
+        published_at = await self._writer.transact(lambda rows: _published_at(rows, day))
+        zone, now = ZoneInfo(config.timezone), self._clock.now()
+        match step(canary, day, now=now, zone=zone, published_at=published_at):
+            case Step.PUBLISH:
+                await self._publish(config, day)
+            case Step.JUDGE:
+                await self._judge(config, canary, day)
+                self._done.add(day)
+
+    async def _publish(self, config: Config, day: date) -> None:
+        alert, problem = await _rehearse_safely(config.timezone, clock=self._clock)
         if alert is None:
-            self._done_on = today
             logger.error("the drill failed: %s", problem)
-            await self._writer.tell(about_failure(problem), config.channels)
-        else:
-            drill, now = marked(alert, today), self._clock.now()
-            everyone = {MARK: tuple(config.channels)}
-            addressed = address(drill, everyone, config.channels, urgent=(MARK,))
-            await self._writer.transact(lambda rows: enqueue(rows, drill, addressed, at=now))
-            logger.info("the drill is on its way to every channel")
+            key = notice_key_of(day, Step.PUBLISH)
+            await self._tell(about_failure(problem), config.channels, key)
+            self._done.add(day)
+            return
+        drill, now = marked(alert, day), self._clock.now()
+        everyone = {MARK: tuple(config.channels)}
+        addressed = address(drill, everyone, config.channels, urgent=(MARK,))
+        await self._writer.transact(lambda rows: enqueue(rows, drill, addressed, at=now))
+        logger.info("the drill is on its way to every channel")
         self._on_alert()
 
-    async def _judge(self, config: Config, today: date) -> None:
-        canary = config.service.canary
-        missing = await self._writer.transact(lambda rows: _missing(rows, today))
-        if canary is None or not missing:
+    async def _judge(self, config: Config, canary: CanaryConfig, day: date) -> None:
+        missing = await self._writer.transact(lambda rows: _missing(rows, day))
+        if not missing:
             logger.info("the drill has arrived everywhere")
             return
         logger.error("the drill did not arrive on %s", ", ".join(missing))
         others = {name: one for name, one in config.channels.items() if name not in missing}
-        await self._writer.tell(about_missing(missing, canary.within), others)
+        key = notice_key_of(day, Step.JUDGE)
+        await self._tell(about_missing(missing, canary.within), others, key)
+
+    async def _tell(self, notice: Notice, channels: Mapping[str, ChannelConfig], key: str) -> None:
+        now, everyone = self._clock.now(), address_all(channels)
+        await self._writer.transact(
+            lambda rows: enqueue_notice(rows, notice, everyone, at=now, key=key)
+        )
         self._on_alert()
+
+
+async def _rehearse_safely(zone: str, *, clock: Clock) -> tuple[Alert | None, str]:
+    """As `rehearse`; whatever it raises is what went wrong."""
+    try:
+        return await rehearse(zone, clock=clock)
+    except Exception as error:  # a full disk, no process to be had: it would stop real news, too
+        logger.exception("the drill broke off")
+        return None, str(error) or type(error).__name__
 
 
 async def rehearse(zone: str, *, clock: Clock) -> tuple[Alert | None, str]:

@@ -28,18 +28,24 @@ _PUBLIC = "https://siaga.example/latihan"
 
 
 class Step(StrEnum):
-    """What is to be done about today's drill."""
+    """What is to be done about a day's drill."""
 
     NOTHING = "nothing"
     PUBLISH = "publish"
     JUDGE = "judge"  # its time is up: who did not get it?
 
 
+def days_at(now: datetime, zone: tzinfo) -> tuple[date, date]:
+    """The days whose drills may need something: one that is held before midnight is judged after it."""
+    today = now.astimezone(zone).date()
+    return today - timedelta(days=1), today
+
+
 def step(
-    config: CanaryConfig, *, now: datetime, zone: tzinfo, published_at: datetime | None
+    config: CanaryConfig, day: date, *, now: datetime, zone: tzinfo, published_at: datetime | None
 ) -> Step:
-    """What today's drill needs; `published_at` is None before it was published."""
-    due_at = datetime.combine(now.astimezone(zone), config.at, zone)
+    """What a day's drill needs; `published_at` is None before it was published."""
+    due_at = datetime.combine(day, config.at, zone)
     if published_at is None:
         return Step.PUBLISH if due_at <= now < due_at + LATEST else Step.NOTHING
     judged_at = published_at + config.within
@@ -49,6 +55,11 @@ def step(
 def story_of(day: date) -> int:
     """The number under which the outbox keeps a day's drill: no article's story is below 1."""
     return -int(f"{day:%Y%m%d}")
+
+
+def notice_key_of(day: date, step: Step) -> str:
+    """The key of the one notice that a step of a day's drill may come to: a restart tells nothing again."""
+    return f"drill {day:%Y-%m-%d} {step}"
 
 
 def config_text(address: str, zone: str) -> str:

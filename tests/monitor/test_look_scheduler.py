@@ -6,7 +6,7 @@ import asyncio
 import logging
 import sqlite3
 from collections import Counter
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import UTC
 from typing import TYPE_CHECKING
 
@@ -132,6 +132,30 @@ def test_a_site_that_left_the_config_is_looked_at_no_more(tmp_path: Path) -> Non
             after = scout.looks["koran"] + 1  # one may have been under way
             await scout.has_looked("harian", times=scout.looks["harian"] + ENOUGH)
             assert scout.looks["koran"] <= after
+
+    asyncio.run(test())
+
+
+def planned(config: Config) -> set[str]:
+    with closing(sqlite3.connect(config.database)) as database:
+        return {site for (site,) in database.execute("SELECT site FROM looks")}
+
+
+def test_the_plan_for_a_site_that_left_the_config_is_forgotten_then_or_at_the_next_start(
+    tmp_path: Path,
+) -> None:
+    async def test() -> None:
+        scout = Scout()
+        both, harian = config_in(tmp_path, "koran", "harian"), config_in(tmp_path, "harian")
+        async with looking(both, scout) as looks:
+            await scout.has_looked("koran", "harian")
+            assert planned(both) == {"koran", "harian"}
+            await looks.apply(harian)
+            await scout.has_looked("harian", times=scout.looks["harian"] + ENOUGH)
+            assert planned(harian) == {"harian"}
+        async with looking(config_in(tmp_path, "koran"), scout):
+            await scout.has_looked("koran", times=scout.looks["koran"] + ENOUGH)
+            assert planned(harian) == {"koran"}
 
     asyncio.run(test())
 

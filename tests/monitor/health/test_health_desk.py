@@ -73,6 +73,31 @@ def test_a_look_that_was_cut_short_is_no_observation(desk: Desk) -> None:
     assert (health(desk), health(desk, SOURCE)) == before
 
 
+def test_sources_that_nobody_looks_at_any_more_are_forgotten_unless_people_believe_them_broken(
+    desk: Desk,
+) -> None:
+    records, as_the_feed = HealthRecords(desk.db.conn), health(desk, SOURCE)
+    part, told = replace(SOURCE, source=f"{FEED}/1"), replace(SOURCE, source=f"{FEED}/2")
+    with immediate(desk.db):
+        records.put(part, as_the_feed)
+        records.put(told, replace(as_the_feed, state=State.BROKEN, told=State.BROKEN))
+    desk.clock.move(91 * DAY)
+    look(desk)
+    assert set(records.of_site(SITE)) == {KORAN, SOURCE, told}
+
+
+def test_sources_that_do_as_people_believe_are_not_read_to_find_what_is_to_be_told(
+    desk: Desk,
+) -> None:
+    records, as_the_feed = HealthRecords(desk.db.conn), health(desk, SOURCE)
+    now = desk.clock.now()
+    changed, told = replace(SOURCE, source=f"{FEED}/1"), replace(SOURCE, source=f"{FEED}/2")
+    with immediate(desk.db):
+        records.put(changed, replace(as_the_feed, state=State.BROKEN))
+        records.put(told, replace(as_the_feed, told_at=now))
+    assert set(records.to_tell_of(told_since=now)) == {KORAN, changed, told}
+
+
 # Told once ----------------------------------------------------------------------------------------
 
 

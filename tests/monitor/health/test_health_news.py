@@ -77,6 +77,18 @@ def sites(count: int) -> list[Subject]:
     return [Subject(site=f"koran-{number:02}") for number in range(count)]
 
 
+# The clock ----------------------------------------------------------------------------------------
+
+
+def test_what_was_told_by_a_clock_that_ran_ahead_silences_nobody_once_it_is_set_right() -> None:
+    press, harian = Press(), Subject(site="harian")
+    press.look(NOW, KORAN, harian)
+    fail_for(press, NOW + 30 * DAY, 15)
+    press.look(NOW + 30 * DAY, harian, succeeded=False)
+    fail_for(press, NOW + HOUR, 15, harian)
+    assert press.titles == ["koran tidak dapat dibaca", "harian tidak dapat dibaca"]
+
+
 # One site -----------------------------------------------------------------------------------------
 
 

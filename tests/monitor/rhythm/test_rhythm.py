@@ -262,3 +262,14 @@ def test_an_hour_that_comes_twice_is_walked_twice() -> None:
 
 def test_the_local_week_begins_on_monday() -> None:
     assert hour_of_week(datetime(2019, 1, 6, 16, 30, tzinfo=UTC).timestamp(), WITA) == (0, 1800)
+
+
+def test_a_clock_that_ran_ahead_and_is_set_right_stops_no_learning() -> None:
+    ahead = learned([*hourly_looks(2, []), Found(at=NOW + 30 * DAY)])
+    after = NOW + 2 * DAY
+    published = [after + (number + 0.5) * HOUR for number in range(24)]
+    rhythm = learned(hourly_looks(1, published, after), rhythm=ahead)
+    assert rhythm.watched_to == after + DAY
+    assert rhythm.drawn_at is not None
+    assert rhythm.drawn_at <= after + DAY
+    assert sum(rhythm.found) > 23

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,6 +15,7 @@ from monitor.service.drill import LATEST, Step, marked, step, story_of
 from monitor.service.sections import CanaryConfig, read_service
 
 MAKASSAR = ZoneInfo("Asia/Makassar")
+DAY = date(2019, 1, 2)
 SIX = datetime(2019, 1, 1, 22, tzinfo=UTC)  # six in the morning of the second, in Makassar
 
 
@@ -29,7 +30,7 @@ DAILY = read("daily at 06:00")
 
 
 def needed(after: timedelta, published_at: datetime | None = None) -> Step:
-    return step(DAILY, now=SIX + after, zone=MAKASSAR, published_at=published_at)
+    return step(DAILY, DAY, now=SIX + after, zone=MAKASSAR, published_at=published_at)
 
 
 def test_it_is_held_at_its_time_in_the_readers_zone_or_within_the_hour() -> None:
