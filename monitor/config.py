@@ -30,7 +30,7 @@ from monitor.watchlists.drafts import Surroundings
 from monitor.watchlists.section import read_section
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from alerts.channel import ChannelConfig
     from core.includes import Library
@@ -76,7 +76,9 @@ class Config:
     keep: KeepConfig = field(default_factory=KeepConfig)
     sections: frozenset[str] = frozenset()  # the top-level keys that the file has
     warnings: tuple[Problem, ...] = ()
-    kept: tuple[Problem, ...] = ()  # examples that watchlists kept in their last good form fail
+    kept: Mapping[str, Sequence[Problem]] = field(
+        default_factory=dict
+    )  # the examples that watchlists which kept their last good terms fail, by name
 
 
 def read_config(
@@ -88,7 +90,7 @@ def read_config(
 ) -> Config:
     """Read and check a config file with all that it includes, from `library` or else from the disk.
 
-    One of `last_good` stands in for a watchlist of its name that fails its own examples. Raises
+    One of `last_good` lends its terms to a watchlist of its name that fails its own examples. Raises
     ConfigError with every problem, in each file's order.
     """
     environment = os.environ if environment is None else environment
@@ -126,7 +128,7 @@ def read_config(
             *without_values(_warnings(document, crawl, timezone), hidden),
             *exposed_secrets(source, document),
         ),
-        kept=tuple(without_values(section.kept, hidden)),
+        kept={name: without_values(failed, hidden) for name, failed in section.kept.items()},
     )
 
 

@@ -21,6 +21,8 @@ _LONGEST_VALUE = 60
 
 _OPEN = frozenset({"timezone", "database", "crawl", "network", "aliases"})
 _NAMED = ("sites", "watchlists", "channels")
+_LOOKED_FOR = frozenset({"any", "all", "none", "in", "aliases", "examples"})
+"""The keys of a watchlist whose edit is not applied while its examples fail."""
 _LEFT_OUT = object()
 
 
@@ -89,13 +91,17 @@ def _watchlists(before: Config, after: Config) -> Iterator[str]:
         {one["name"]: one for one in config.written.get("watchlists") or ()}
         for config in (before, after)
     )
-    in_use = {id(watchlist) for watchlist in before.watchlists}
-    for watchlist in after.watchlists:
-        if id(watchlist) in in_use and old.get(watchlist.name) != new.get(watchlist.name):
-            yield f"watchlist {watchlist.name} stays as it was: its examples fail"
-            new.pop(watchlist.name)
-            old.pop(watchlist.name, None)
+    for name in after.kept:
+        if old.get(name) != new[name]:
+            yield f"watchlist {name} keeps its terms: its examples fail"
+        for entries in (old, new):
+            if name in entries:
+                entries[name] = _without_terms(entries[name])
     yield from _entries("watchlist", old, new)
+
+
+def _without_terms(written: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in written.items() if key not in _LOOKED_FOR}
 
 
 def _channels(before: Config, after: Config) -> Iterator[str]:

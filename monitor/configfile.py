@@ -33,7 +33,7 @@ _NEVER_LOST = frozenset({"sites", "watchlists", "channels"})
 class Change:
     """A file that changed: its config, or the problem that keeps it from being applied.
 
-    Both, when all of it is applied but watchlists that fail their own examples: they stay as they were.
+    Both, when all of it is applied but watchlists that fail their own examples: they keep their terms.
     """
 
     config: Config | None = None
@@ -92,7 +92,8 @@ class ConfigFile:
             return Change(problem=_half_written(self._path, lost))
         if self._database is not None:
             config = replace(config, database=self._database)
-        return Change(config=config, problem="\n".join(map(str, config.kept)) or None)
+        failed = (problem for problems in config.kept.values() for problem in problems)
+        return Change(config=config, problem="\n".join(map(str, failed)) or None)
 
 
 def _half_written(path: Path, lost: frozenset[str]) -> str:

@@ -254,8 +254,12 @@ class Daemon:
 
     async def _tell_of_config(self, problem: str, *, applied: bool) -> None:
         """Say in the log and on the channels what of an edit is not in use."""
-        kept = "watchlists that fail their own examples stay" if applied else "config.yaml stays"
-        logger.error("%s as it was:\n%s", kept, problem)
+        kept = (
+            "watchlists that fail their own examples keep their terms"
+            if applied
+            else "config.yaml stays as it was"
+        )
+        logger.error("%s:\n%s", kept, problem)
         await self._writer.tell(_about_config(problem, applied=applied), self._config.channels)
         self._dispatcher.wake()
 
@@ -292,7 +296,7 @@ def _in_short(config: Config) -> str:
 
 
 def _about_config(problem: str, *, applied: bool) -> Notice:
-    what = "Sebagian watchlist" if applied else "config.yaml"
+    what = "Istilah sebagian watchlist" if applied else "config.yaml"
     return Notice(
         title=f"{what} yang baru belum dipakai",
         text=f"Yang lama tetap berlaku. Kesalahan: {'; '.join(problem.splitlines())}",

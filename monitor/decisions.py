@@ -26,7 +26,7 @@ class Decision(StrEnum):
     MUTED = "muted"  # the watchlist is muted (mute_until)
     IMPORTED = "imported"
     SITE_BASELINE = "site-baseline"  # it was there when its site was first looked at
-    WATCHLIST_BASELINE = "watchlist-baseline"  # it was there when the watchlist was first loaded
+    WATCHLIST_BASELINE = "watchlist-baseline"  # it was there before the watchlist looked for it
     TOO_OLD = "too-old"  # published longer ago than crawl.max_age
     NEVER_TOLD = "never-told"  # of a change: this watchlist did not tell of the article
     UNWANTED = "unwanted"  # of a change: the watchlist wants none (revisions: false)
@@ -44,7 +44,7 @@ SAID = {
     Decision.MUTED: "the watchlist was muted then (mute_until)",
     Decision.IMPORTED: "it was imported without --alert",
     Decision.SITE_BASELINE: "it was there when its site was first looked at",
-    Decision.WATCHLIST_BASELINE: "it was there before the watchlist",
+    Decision.WATCHLIST_BASELINE: "it was there before the watchlist looked for it",
     Decision.TOO_OLD: "it was published longer ago than crawl.max_age",
     Decision.NEVER_TOLD: "this watchlist had not told of the article that changed",
     Decision.UNWANTED: "the watchlist wants to hear of no changes (revisions: false)",

@@ -44,6 +44,27 @@ class Followed:
     before: Mapping[str, Match]
     after: Mapping[str, Match]
 
+    def entered(self) -> tuple[Match, ...]:
+        """What it meets by the change: news to these watchlists."""
+        return tuple(
+            match for watchlist, match in self.after.items() if watchlist not in self.before
+        )
+
+    def stayed(self) -> tuple[Match, ...]:
+        """What it meets now as it did before: the change makes no news of it."""
+        return tuple(match for watchlist, match in self.after.items() if watchlist in self.before)
+
+    def kept(self, met: Iterable[Met]) -> dict[str, Decision]:
+        """What was decided, by `met`, about each that stayed, and holds.
+
+        What is not in `met` was there before its watchlist looked for such words.
+        """
+        known = {one.watchlist: one.decision for one in met}
+        return {
+            match.watchlist: known.get(match.watchlist, Decision.WATCHLIST_BASELINE)
+            for match in self.stayed()
+        }
+
 
 class Followups:
     """Decides who hears of a change, records it, and makes one alert of it."""

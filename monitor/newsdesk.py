@@ -242,10 +242,9 @@ class Newsdesk:
         met = [one for one in records.met_by(stored.id) if one.watchlist in places]
         news: list[str] = []
         if followed.logged.event is Event.REVISED:
-            matches = tuple(followed.after.values())
-            entered = followed.after.keys() - followed.before.keys()
+            self._record(connection, stored, followed.stayed(), followed.kept(met), places)
             alerted = self._decide(
-                connection, followed.seq, stored, matches, places, entered=entered
+                connection, followed.seq, stored, followed.entered(), places, entered=True
             )
             told = {one.watchlist for one in met if one.told}
             news = [match.watchlist for match in alerted if match.watchlist not in told]
@@ -262,27 +261,37 @@ class Newsdesk:
         matches: Sequence[Match],
         places: Mapping[str, WatchlistPlace],
         *,
-        entered: Collection[str] = (),
+        entered: bool = False,
     ) -> list[Match]:
         """Decide about each match and record it; returns those to be told.
 
-        Into the `entered` watchlists the article came by a change of its text.
+        `entered`: the article came into these watchlists by a change of its text.
         """
-        records, now = MonitorRecords(connection), self._clock.now()
-        if not matches:
-            return []
-        # Somebody waits for news of it from now on.
-        RelookRecords(connection).want(stored.id, next_step(stored.first_seen_at, now))
         decided = {
             match.watchlist: self._decision(
-                connection,
-                seq,
-                stored,
-                places[match.watchlist],
-                entered=match.watchlist in entered,
+                connection, seq, stored, places[match.watchlist], entered=entered
             )
             for match in matches
         }
+        self._record(connection, stored, matches, decided, places)
+        if Decision.REPEATED in decided.values():
+            self._note_growth(connection, stored.story)
+        return [match for match in matches if decided[match.watchlist] is Decision.ALERT]
+
+    def _record(
+        self,
+        connection: sqlite3.Connection,
+        stored: StoredArticle,
+        matches: Sequence[Match],
+        decided: Mapping[str, Decision],
+        places: Mapping[str, WatchlistPlace],
+    ) -> None:
+        """Record matches as the article stands now, with what is decided about each."""
+        if not matches:
+            return
+        records, now = MonitorRecords(connection), self._clock.now()
+        # Somebody waits for news of it from now on.
+        RelookRecords(connection).want(stored.id, next_step(stored.first_seen_at, now))
         for match in matches:
             records.put_match(
                 article_id=stored.id,
@@ -294,9 +303,6 @@ class Newsdesk:
                 at=now,
                 revision=stored.revision,
             )
-        if Decision.REPEATED in decided.values():
-            self._note_growth(connection, stored.story)
-        return [match for match in matches if decided[match.watchlist] is Decision.ALERT]
 
     def _decision(
         self,

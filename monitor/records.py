@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.clock import from_text, to_text
+from monitor.decisions import Decision
 from monitor.rhythm.learning import dump, load
 from monitor.rhythm.weighing import Yield
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime, timedelta
 
-    from monitor.decisions import Decision
     from monitor.matching.matcher import Span
     from monitor.rhythm.learning import Rhythm
     from monitor.rhythm.pacing import Planned
@@ -41,11 +41,15 @@ class WatchlistPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Met:
-    """A watchlist that an article met; `told` is whether it alerted, `revision` of which text."""
+    """A watchlist that an article met, what was decided about it, and about which `revision` of the text."""
 
     watchlist: str
-    told: bool
+    decision: Decision
     revision: int
+
+    @property
+    def told(self) -> bool:
+        return self.decision is Decision.ALERT
 
 
 class MonitorRecords:
@@ -171,11 +175,10 @@ class MonitorRecords:
     def met_by(self, article_id: int) -> list[Met]:
         """The watchlists that an article met so far."""
         rows = self._execute(
-            "SELECT watchlist, decision = 'alert', revision FROM matches WHERE article_id = ? "
-            "ORDER BY id",
+            "SELECT watchlist, decision, revision FROM matches WHERE article_id = ? ORDER BY id",
             (article_id,),
         )
-        return [Met(watchlist=row[0], told=bool(row[1]), revision=row[2]) for row in rows]
+        return [Met(watchlist=row[0], decision=Decision(row[1]), revision=row[2]) for row in rows]
 
     def read_by_all(self) -> int:
         """The last entry of the article log that every watchlist has read, those that are gone included."""

@@ -1,12 +1,12 @@
 """The watchlists section of config.yaml, read as a whole: what they name of one another, and their examples.
 
 Everything wrong is found at once, each at the very term. A watchlist that fails its own examples can
-be kept in its last good form; nothing else that is wrong can.
+keep the terms of its last good form; nothing else that is wrong can.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from core.models import suggest
@@ -35,13 +35,13 @@ MOST_LEAVES = 5_000
 class WatchlistSection:
     """The watchlists that can be used, in their order, and everything wrong with any.
 
-    `kept` says which of them failed their examples and stand in their last good form; `aliases` are the
-    names that they were expanded by, shipped ones and those of the document.
+    `kept` has, by name, those that kept the terms of their last good form, with the examples that they
+    failed; `aliases` are the names that they were expanded by, shipped ones and those of the document.
     """
 
     watchlists: tuple[Watchlist, ...] = ()
     problems: list[Problem] = field(default_factory=list)
-    kept: list[Problem] = field(default_factory=list)
+    kept: dict[str, list[Problem]] = field(default_factory=dict)
     aliases: Aliases = field(default_factory=shipped_aliases)
 
 
@@ -70,7 +70,7 @@ def read_section(
 ) -> WatchlistSection:
     """The watchlists at `place`, with the names under `aliases` of the same document.
 
-    One of `last_good` stands in for a watchlist of its name that fails its own examples.
+    One of `last_good` lends its terms to a watchlist of its name that fails its own examples.
     """
     data = _at(document.data, place)
     own, unclear = read_aliases(document)
@@ -141,7 +141,7 @@ class _Section:
         last_good: Mapping[str, Watchlist],
     ) -> None:
         self.problems: list[Problem] = []
-        self.kept: list[Problem] = []
+        self.kept: dict[str, list[Problem]] = {}
         self._document = document
         self._drafts = drafts
         self._names = frozenset(name for name in names if isinstance(name, str))
@@ -216,13 +216,19 @@ class _Section:
                 self._refuse(draft, message, "any", index)
 
     def _tried(self, draft: Draft, watchlist: Watchlist) -> Watchlist | None:
-        """The watchlist, or its last good form, when it meets its own examples."""
+        """The watchlist; with the terms of its last good form, where there is one, if it fails its examples.
+
+        What the examples do not try is as now written: the channels and sites of old may be gone.
+        """
         failed = list(self._failed(draft, watchlist))
         if not failed:
             return watchlist
         last = self._last_good.get(watchlist.name)
-        (self.problems if last is None else self.kept).extend(failed)
-        return last
+        if last is None:
+            self.problems += failed
+            return None
+        self.kept[watchlist.name] = failed
+        return replace(watchlist, query=last.query, fields=last.fields)
 
     def _failed(self, draft: Draft, watchlist: Watchlist) -> Iterable[Problem]:
         wanted = {"match": True, "reject": False}

@@ -122,10 +122,13 @@ def test_a_variable_is_never_filled_in(edits: Edits) -> None:
     assert SECRET not in repr(edits.read(HOOK.replace("satu-rahasia", '"${RAHASIA}"')))
 
 
-def test_a_watchlist_that_fails_its_examples_is_told_of_as_unchanged(edits: Edits) -> None:
+def test_of_a_watchlist_that_fails_its_examples_all_but_its_terms_is_told(edits: Edits) -> None:
     old = "watchlists: [{name: suriah, any: [Suriah], examples: {match: [di Suriah]}}]\n"
-    new = old.replace("any: [Suriah]", "any: [Korea]")
-    assert edits.between(old, new) == ["watchlist suriah stays as it was: its examples fail"]
+    new = old.replace("any: [Suriah]", "any: [Korea], urgent: true")
+    assert edits.between(old, new) == [
+        "watchlist suriah keeps its terms: its examples fail",
+        "watchlist suriah: urgent (left out) → True",
+    ]
 
 
 def test_a_large_edit_is_told_in_short(edits: Edits) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LONGSOR = "{name: longsor, any: [longsor], notify: [kait]}"
 GEMPA = "{name: gempa, any: [gempa], notify: [kait]}"
+MUTED = LONGSOR.replace("}", ", mute_until: 2019-01-03}")  # the day after NOON
 TITLE = "Longsor tutup jalan"
 BODY = (
     "Longsor menutup jalan ke utara pada malam hari, dan tiga orang tewas di lokasi.\n\n"
@@ -83,6 +84,30 @@ def test_a_word_that_enters_what_was_there_before_its_site_is_told(tmp_path: Pat
 def test_an_edit_of_other_words_is_kept_and_told_to_nobody(desk: Desk) -> None:
     assert desk.look_again("/1", TITLE, BODY.replace("sejak pagi", "sejak subuh")).alerts == 0
     assert desk.change_decisions() == [("longsor", "unremarkable")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "decision"),
+    [
+        (GEMPA, f"{GEMPA}, {LONGSOR}", "watchlist-baseline"),  # there before the watchlist
+        (LONGSOR.replace("longsor]", "gempa]"), LONGSOR, "watchlist-baseline"),  # before its terms
+        (MUTED, MUTED, "muted"),
+        (LONGSOR.replace("[kait]", "[]"), LONGSOR, "nobody"),
+        (LONGSOR.replace("}", ", min_independent: 2}"), LONGSOR, "too-few"),
+    ],
+)
+def test_an_edit_makes_no_news_of_what_was_held_back(
+    tmp_path: Path, before: str, after: str, decision: str
+) -> None:
+    with Desk(tmp_path, f"[{before}]") as desk:
+        desk.visit()
+        desk.visit(page("/1", TITLE, BODY))
+        desk.apply(f"[{after}]")
+        desk.catch_up()
+        desk.look_again("/1", TITLE, "Kemarin: " + BODY.replace("sejak pagi", "sejak subuh"))
+        assert (desk.told(), desk.decisions()) == ([], {("/1", "longsor"): decision})
+        (match,) = desk.matches()
+        assert ("body", 9, 16, "Longsor") in match.spans
 
 
 @pytest.mark.parametrize(

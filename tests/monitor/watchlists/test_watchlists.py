@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from textwrap import dedent
 from typing import Any
@@ -271,7 +272,7 @@ def test_watchlists_that_would_grow_beyond_measure_are_refused() -> None:
     assert len(wrong) == 1
 
 
-def test_a_watchlist_that_fails_its_examples_stays_in_its_last_good_form() -> None:
+def test_a_watchlist_that_fails_its_examples_keeps_the_terms_of_its_last_good_form() -> None:
     good = section("watchlists: [{name: rob, any: rob}, {name: b, any: b}]").watchlists
     edited = section(
         """
@@ -284,9 +285,22 @@ def test_a_watchlist_that_fails_its_examples_stays_in_its_last_good_form() -> No
     )
     assert edited.problems == []
     assert [str(one.query) for one in edited.watchlists] == ["rob", "title+body:rob AND b", "c"]
-    assert [str(one) for one in edited.kept] == [
-        "k.yaml:3:47: this example should match and does not"
-    ]
+    (failed,) = edited.kept["rob"]
+    assert str(failed) == "k.yaml:3:47: this example should match and does not"
+
+
+def test_a_watchlist_that_keeps_its_terms_has_the_channels_and_sites_of_the_edit() -> None:
+    good = replace(
+        section("watchlists: [{name: rob, any: rob}]").watchlists[0],
+        notify=("lama",),
+        sites=frozenset({"gone"}),
+    )
+    (kept,) = section(
+        "watchlists: [{name: rob, any: robb, notify: [meja], sites: [koran], urgent: true, "
+        "examples: {match: [rob]}}]",
+        last_good=[good],
+    ).watchlists
+    assert kept == replace(good, notify=("meja",), sites=frozenset({"koran"}), urgent=True)
 
 
 def test_a_term_that_cannot_be_read_is_no_failed_example() -> None:
