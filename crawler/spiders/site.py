@@ -27,7 +27,7 @@ from crawler.outcomes import SENT_HOME, Outcome, of_status
 from crawler.politeness.redirects import Arrival
 from crawler.politeness.turnstile import NoTurnError, Turnstile
 from crawler.politeness.validators import Asking
-from crawler.visits.steps import LookAtHome, LookAtSource, ReadPage, Step
+from crawler.visits.steps import LookAtHome, LookAtSource, ReadPage, Step, address_of, kind_of
 from crawler.visits.visit import Visit
 
 if TYPE_CHECKING:
@@ -339,28 +339,6 @@ def _broken(fetch: Fetch, error: BaseException) -> Fetch:
 def read_page_of(url: str) -> ReadPage:
     """A page that nobody announced."""
     return ReadPage(announcement=Announcement(url=url), announced_by=())
-
-
-def address_of(step: Step) -> str:
-    """What a step fetches."""
-    match step:
-        case LookAtHome(url=url):
-            return url
-        case LookAtSource(state=state):
-            return state.url
-        case ReadPage(announcement=announcement):
-            return announcement.url
-
-
-def kind_of(step: Step) -> str:
-    """What a step's fetch is called in the records."""
-    match step:
-        case LookAtHome():
-            return "home"
-        case LookAtSource():
-            return "source"
-        case ReadPage(relook=relook):
-            return "page" if relook is None else "relook"
 
 
 def charset_of(response: Response) -> str | None:
