@@ -135,18 +135,34 @@ class SiteSpider(scrapy.Spider):
     # What came ------------------------------------------------------------------------------------
 
     async def parse_home(self, response: Response, step: LookAtHome) -> AsyncIterator[Any]:
-        fetch = self._fetch(response, "home", self._judge(response))
-        url, charset, arrival = response.url, charset_of(response), _arrival(response)
-        came = partial(self.visit.home_came, fetch, response.body, url, charset, arrival=arrival)
         try:
-            await self._in_turn(came, step)
+            await self._home_came(response, step)
         except Exception as error:
-            logger.exception("%s could not be read", url)
-            self.visit.home_came(_broken(fetch, error), b"", url, None)
+            logger.exception("%s could not be read", response.url)
+            fetch = self._broken(response, step, error)
+            self.visit.home_came(fetch, b"", response.url, None)
         for request in self._next():
             yield request
 
+    async def _home_came(self, response: Response, step: LookAtHome) -> None:
+        fetch = self._fetch(response, "home", self._judge(response))
+        url, charset, arrival = response.url, charset_of(response), _arrival(response)
+        came = partial(self.visit.home_came, fetch, response.body, url, charset, arrival=arrival)
+        await self._in_turn(came, step)
+
     async def parse_source(self, response: Response, step: LookAtSource) -> AsyncIterator[Any]:
+        try:
+            await self._source_came(response, step)
+        except Exception as error:
+            logger.exception("%s could not be read", response.url)
+            fetch = self._broken(response, step, error)
+            self.visit.source_came(step, fetch, b"", step.state, None)
+        if announced := self.visit.to_announce():
+            self.sink.announce(self.visit.job, announced)
+        for request in self._next():
+            yield request
+
+    async def _source_came(self, response: Response, step: LookAtSource) -> None:
         fetch = self._fetch(response, "source", self._judge(response), url=step.state.url)
         validators = replace(
             step.state,
@@ -161,16 +177,7 @@ class SiteSpider(scrapy.Spider):
         came = partial(
             self.visit.source_came, step, fetch, response.body, validators, charset, arrival=arrival
         )
-        try:
-            await self._in_turn(came, step)
-        except Exception as error:
-            # A fault of ours, or of a parser, on one source: it is recorded, and the others are looked at.
-            logger.exception("%s could not be read", response.url)
-            self.visit.source_came(step, _broken(fetch, error), b"", step.state, None)
-        if announced := self.visit.to_announce():
-            self.sink.announce(self.visit.job, announced)
-        for request in self._next():
-            yield request
+        await self._in_turn(came, step)
 
     async def _in_turn(self, read: Callable[[], None], step: Step) -> None:
         """Read what came in the sink's thread, so that what hangs there holds up no heartbeat, and is named.
@@ -214,11 +221,19 @@ class SiteSpider(scrapy.Spider):
         """A stage of the pipeline failed on a page: it is recorded so, and the visit is not complete."""
         self.visit.page_lost()
         error = failure.value or RuntimeError("no reason was given")
-        self.sink.put(self.visit.job, replace(item, article=None, fetch=_broken(item.fetch, error)))
+        fetch = replace(item.fetch, outcome=Outcome.QUARANTINED, detail=named(error))
+        self.sink.put(self.visit.job, replace(item, article=None, fetch=fetch))
 
     # Reading --------------------------------------------------------------------------------------
 
     async def _read(self, response: Response, step: ReadPage) -> PageRead:
+        try:
+            return await self._page_came(response, step)
+        except Exception as error:
+            logger.exception("%s could not be read", response.url)
+            return self.visit.page(step, self._broken(response, step, error))
+
+    async def _page_came(self, response: Response, step: ReadPage) -> PageRead:
         outcome, url = self._judge(response), step.announcement.url
         if outcome is Outcome.READ and _is_home(response.url) and not _is_home(url):
             outcome = Outcome.GONE  # this is how many sites say so
@@ -246,10 +261,6 @@ class SiteSpider(scrapy.Spider):
         except PageError as error:
             outcome, detail = outcome_of_failure(error)
             return _Extracted(outcome=outcome, detail=detail)
-        except Exception as error:
-            # A fault of ours, or of a parser, on one page: it is recorded there and the visit goes on.
-            logger.exception("%s could not be read", response.url)
-            return _Extracted(outcome=Outcome.QUARANTINED, detail=named(error))
         in_parts = reading.rest.whole is not None or reading.rest.next is not None
         return _Extracted(outcome=Outcome.READ, article=article, in_parts=in_parts)
 
@@ -308,6 +319,13 @@ class SiteSpider(scrapy.Spider):
             self.visit.throttled(wait)
         return outcome
 
+    def _broken(self, response: Response, step: Step, error: Exception) -> Fetch:
+        """The record of what met a fault of ours, or of a parser: it costs no more than this step."""
+        url = response.url if isinstance(step, LookAtHome) else address_of(step)
+        return self._fetch(
+            response, kind_of(step), Outcome.QUARANTINED, url=url, detail=named(error)
+        )
+
     def _fetch(
         self,
         response: Response,
@@ -330,10 +348,6 @@ class SiteSpider(scrapy.Spider):
             size=len(response.body),
             seconds=round(latency, 3) if latency is not None else None,
         )
-
-
-def _broken(fetch: Fetch, error: BaseException) -> Fetch:
-    return replace(fetch, outcome=Outcome.QUARANTINED, detail=named(error))
 
 
 def read_page_of(url: str) -> ReadPage:
