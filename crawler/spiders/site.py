@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
 
 import scrapy
 from scrapy import signals
@@ -24,7 +23,7 @@ from crawler.extraction.errors import PageError
 from crawler.failures import named, outcome_of_failure, retry_after_of
 from crawler.job import Fetch, PageRead
 from crawler.outcomes import SENT_HOME, Outcome, of_status
-from crawler.politeness.redirects import Arrival
+from crawler.politeness.redirects import Arrival, is_home
 from crawler.politeness.turnstile import NoTurnError, Turnstile
 from crawler.politeness.validators import Asking
 from crawler.visits.steps import LookAtHome, LookAtSource, ReadPage, Step, address_of, kind_of
@@ -235,7 +234,7 @@ class SiteSpider(scrapy.Spider):
 
     async def _page_came(self, response: Response, step: ReadPage) -> PageRead:
         outcome, url = self._judge(response), step.announcement.url
-        if outcome is Outcome.READ and _is_home(response.url) and not _is_home(url):
+        if outcome is Outcome.READ and is_home(response.url) and not is_home(url):
             outcome = Outcome.GONE  # this is how many sites say so
         if outcome is not Outcome.READ:
             sent_home = SENT_HOME if response.status == 200 else None
@@ -377,7 +376,3 @@ def _conditions(known: SourceState | Relook) -> dict[str, str]:
 def _arrival(response: Response) -> Arrival:
     reasons = response.meta.get("redirect_reasons", []) if response.request else []
     return Arrival(url=response.url, statuses=tuple(reasons))
-
-
-def _is_home(url: str) -> bool:
-    return urlsplit(url).path in ("", "/")

@@ -1,4 +1,4 @@
-"""What a spider does with a fault that nobody foresaw, in a callback of Scrapy's."""
+"""What a spider makes of a response, in the callbacks that Scrapy calls."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from crawler.outcomes import Outcome
 from crawler.spiders.site import SiteSpider
 from crawler.visits.steps import LookAtHome, LookAtSource, ReadPage, Step
 from crawler.visits.visit import Visit
+from tests.crawler.crew import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
@@ -77,7 +78,8 @@ def test_a_fault_that_nobody_foresaw_costs_one_step_and_the_visit_goes_on(
             refusal, ReadPage(announcement=Announcement(url=PAGE), announced_by=())
         ),
     }
-    *pages, following = asyncio.run(everything(came[kind]()))
+    items = asyncio.run(everything(came[kind]()))
+    pages, following = items[:-1], items[-1]
     assert isinstance(following, Request)
     assert following.url == f"{SITE}/feed"
     report = spider.visit.report()
@@ -86,3 +88,23 @@ def test_a_fault_that_nobody_foresaw_costs_one_step_and_the_visit_goes_on(
     assert (fetch.url, fetch.kind, fetch.outcome) == (PAGE, kind, Outcome.QUARANTINED)
     assert fetch.detail == "ZeroDivisionError: 60.0"
     assert f"{PAGE} could not be read" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "arrived", "outcome"),
+    [
+        ("/?p=12", "/", Outcome.GONE),
+        ("/berita/pinisi", "/?utm_source=rss", Outcome.GONE),
+        ("/berita/pinisi", "/?id=9", Outcome.READ),
+    ],
+)
+def test_a_page_that_led_to_the_home_page_is_gone_and_one_that_led_to_another_address_is_not(
+    asked: str, arrived: str, outcome: Outcome
+) -> None:
+    spider = SiteSpider(job=JOB, sink=SilentSink())
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in TEXT)
+    page = f"<html><body><article><h1>Kabar pinisi</h1>{text}</article></body></html>"
+    response = HtmlResponse(SITE + arrived, body=page.encode(), encoding="utf-8")
+    step = ReadPage(announcement=Announcement(url=SITE + asked), announced_by=())
+    read = asyncio.run(everything(spider.parse_page(response, step)))[0]
+    assert read.fetch.outcome is outcome
