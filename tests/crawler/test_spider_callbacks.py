@@ -84,7 +84,9 @@ def test_a_fault_that_nobody_foresaw_costs_one_step_and_the_visit_goes_on(
     assert following.url == f"{SITE}/feed"
     report = spider.visit.report()
     looks = [look.fetch for look in report.sources]
-    (fetch,) = (*report.fetches, *looks, *(page.fetch for page in pages))
+    fetches = [*report.fetches, *looks, *(page.fetch for page in pages)]
+    assert len(fetches) == 1
+    fetch = fetches[0]
     assert (fetch.url, fetch.kind, fetch.outcome) == (PAGE, kind, Outcome.QUARANTINED)
     assert fetch.detail == "ZeroDivisionError: 60.0"
     assert f"{PAGE} could not be read" in caplog.text
