@@ -128,7 +128,7 @@ def retry_after_of(header: str | None, now: datetime) -> float | None:
         return min(float(header), MAX_RETRY_AFTER)
     try:
         at = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year, or a zone, of twenty digits
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     return min(max((at - now).total_seconds(), 0.0), MAX_RETRY_AFTER)

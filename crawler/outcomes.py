@@ -23,7 +23,9 @@ class Outcome(StrEnum):
     TLS_ERROR = "tls-error"
     CONNECTION_ERROR = "connection-error"
     TOO_LARGE = "too-large"
-    CUT_SHORT = "cut-short"  # fewer bytes than the server announced
+    CUT_SHORT = (
+        "cut-short"  # fewer bytes than the server announced, or pages of an article than it has
+    )
     UNREADABLE = "unreadable"  # no feed, no HTML
     ROBOTS = "robots"  # robots.txt asks us not to
     ROBOTS_UNKNOWN = "robots-unknown"  # robots.txt cannot be had for the moment: we wait
@@ -37,6 +39,18 @@ SENT_HOME = "redirected to the home page"
 """The detail of a GONE page that says so in this way."""
 OURS = frozenset({Outcome.ROBOTS, Outcome.ROBOTS_UNKNOWN, Outcome.ADDRESS, Outcome.QUARANTINED})
 """Refusals of our own: nobody hears of a page that we chose not to read."""
+PASSING = frozenset(
+    {
+        Outcome.THROTTLED,
+        Outcome.SERVER_ERROR,
+        Outcome.TIMEOUT,
+        Outcome.NO_SUCH_HOST,
+        Outcome.CONNECTION_ERROR,
+        Outcome.CUT_SHORT,
+        Outcome.ROBOTS_UNKNOWN,
+    }
+)
+"""Failures that say nothing of what was asked for: another time it may well come."""
 
 _HIDING_AT_ONCE = frozenset(
     {

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from crawler.outcomes import Outcome
 from crawler.politeness.pace import house_of
+from crawler.urls import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +63,9 @@ def new_address(
 
 
 def is_home(url: str) -> bool:
-    """Whether an address is a host's home page."""
-    parts = urlsplit(url)
+    """Whether an address is a host's home page: with `/?utm_…` it is, `/?p=12` is an article.
+
+    Raises ValueError for what is no http address.
+    """
+    parts = urlsplit(canonical(url))
     return parts.path in ("", "/") and not parts.query

@@ -7,9 +7,9 @@ import logging
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
 
 import scrapy
 from scrapy import signals
@@ -23,11 +23,11 @@ from crawler.extraction import extract_page, paging
 from crawler.extraction.errors import PageError
 from crawler.failures import named, outcome_of_failure, retry_after_of
 from crawler.job import Fetch, PageRead
-from crawler.outcomes import SENT_HOME, Outcome, of_status
-from crawler.politeness.redirects import Arrival
+from crawler.outcomes import PASSING, SENT_HOME, Outcome, of_status
+from crawler.politeness.redirects import Arrival, is_home
 from crawler.politeness.turnstile import NoTurnError, Turnstile
 from crawler.politeness.validators import Asking
-from crawler.visits.steps import LookAtHome, LookAtSource, ReadPage, Step
+from crawler.visits.steps import LookAtHome, LookAtSource, ReadPage, Step, address_of, kind_of
 from crawler.visits.visit import Visit
 
 if TYPE_CHECKING:
@@ -44,8 +44,16 @@ if TYPE_CHECKING:
 PATIENCE = 30.0
 """Seconds beyond a visit's time that its last request may wait for its turn."""
 _FEWER_BYTES = "fewer bytes came than were announced"
+_FEWER_PAGES = "another page of it could not be had"
 
 logger = logging.getLogger("siaga.crawler")
+
+
+class _Lack(StrEnum):
+    """Why there is no further page of an article to read."""
+
+    NONE_THERE = "none there"  # or none for us: what came is all there is
+    MISSED = "missed"  # another time it may come
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,18 +143,34 @@ class SiteSpider(scrapy.Spider):
     # What came ------------------------------------------------------------------------------------
 
     async def parse_home(self, response: Response, step: LookAtHome) -> AsyncIterator[Any]:
-        fetch = self._fetch(response, "home", self._judge(response))
-        url, charset, arrival = response.url, charset_of(response), _arrival(response)
-        came = partial(self.visit.home_came, fetch, response.body, url, charset, arrival=arrival)
         try:
-            await self._in_turn(came, step)
+            await self._home_came(response, step)
         except Exception as error:
-            logger.exception("%s could not be read", url)
-            self.visit.home_came(_broken(fetch, error), b"", url, None)
+            logger.exception("%s could not be read", response.url)
+            fetch = self._broken(response, step, error)
+            self.visit.home_came(fetch, b"", response.url, None)
         for request in self._next():
             yield request
 
+    async def _home_came(self, response: Response, step: LookAtHome) -> None:
+        fetch = self._fetch(response, "home", self._judge(response))
+        url, charset, arrival = response.url, charset_of(response), _arrival(response)
+        came = partial(self.visit.home_came, fetch, response.body, url, charset, arrival=arrival)
+        await self._in_turn(came, step)
+
     async def parse_source(self, response: Response, step: LookAtSource) -> AsyncIterator[Any]:
+        try:
+            await self._source_came(response, step)
+        except Exception as error:
+            logger.exception("%s could not be read", response.url)
+            fetch = self._broken(response, step, error)
+            self.visit.source_came(step, fetch, b"", step.state, None)
+        if announced := self.visit.to_announce():
+            self.sink.announce(self.visit.job, announced)
+        for request in self._next():
+            yield request
+
+    async def _source_came(self, response: Response, step: LookAtSource) -> None:
         fetch = self._fetch(response, "source", self._judge(response), url=step.state.url)
         validators = replace(
             step.state,
@@ -161,16 +185,7 @@ class SiteSpider(scrapy.Spider):
         came = partial(
             self.visit.source_came, step, fetch, response.body, validators, charset, arrival=arrival
         )
-        try:
-            await self._in_turn(came, step)
-        except Exception as error:
-            # A fault of ours, or of a parser, on one source: it is recorded, and the others are looked at.
-            logger.exception("%s could not be read", response.url)
-            self.visit.source_came(step, _broken(fetch, error), b"", step.state, None)
-        if announced := self.visit.to_announce():
-            self.sink.announce(self.visit.job, announced)
-        for request in self._next():
-            yield request
+        await self._in_turn(came, step)
 
     async def _in_turn(self, read: Callable[[], None], step: Step) -> None:
         """Read what came in the sink's thread, so that what hangs there holds up no heartbeat, and is named.
@@ -191,7 +206,8 @@ class SiteSpider(scrapy.Spider):
 
     async def parse(self, response: Response, **_: Any) -> AsyncIterator[Any]:
         """What `scrapy parse URL` runs: the article of one page, as if a source had announced it."""
-        yield await self._read(response, read_page_of(response.url))
+        step = ReadPage(announcement=Announcement(url=response.url), announced_by=())
+        yield await self._read(response, step)
 
     def failed(self, failure: Failure, step: Step, at: datetime) -> Iterator[Any]:
         if isinstance(failure.value, NoTurnError):
@@ -214,13 +230,21 @@ class SiteSpider(scrapy.Spider):
         """A stage of the pipeline failed on a page: it is recorded so, and the visit is not complete."""
         self.visit.page_lost()
         error = failure.value or RuntimeError("no reason was given")
-        self.sink.put(self.visit.job, replace(item, article=None, fetch=_broken(item.fetch, error)))
+        fetch = replace(item.fetch, outcome=Outcome.QUARANTINED, detail=named(error))
+        self.sink.put(self.visit.job, replace(item, article=None, fetch=fetch))
 
     # Reading --------------------------------------------------------------------------------------
 
     async def _read(self, response: Response, step: ReadPage) -> PageRead:
+        try:
+            return await self._page_came(response, step)
+        except Exception as error:
+            logger.exception("%s could not be read", response.url)
+            return self.visit.page(step, self._broken(response, step, error))
+
+    async def _page_came(self, response: Response, step: ReadPage) -> PageRead:
         outcome, url = self._judge(response), step.announcement.url
-        if outcome is Outcome.READ and _is_home(response.url) and not _is_home(url):
+        if outcome is Outcome.READ and is_home(response.url) and not is_home(url):
             outcome = Outcome.GONE  # this is how many sites say so
         if outcome is not Outcome.READ:
             sent_home = SENT_HOME if response.status == 200 else None
@@ -242,53 +266,60 @@ class SiteSpider(scrapy.Spider):
         """Extraction in the sink's thread: a page takes up to 200 ms, and the loop must not wait."""
         try:
             reading = await self._reading_of(response, step)
-            article = await self._with_its_other_pages(reading, step)
+            return await self._with_its_other_pages(reading, step)
         except PageError as error:
             outcome, detail = outcome_of_failure(error)
             return _Extracted(outcome=outcome, detail=detail)
-        except Exception as error:
-            # A fault of ours, or of a parser, on one page: it is recorded there and the visit goes on.
-            logger.exception("%s could not be read", response.url)
-            return _Extracted(outcome=Outcome.QUARANTINED, detail=named(error))
-        in_parts = reading.rest.whole is not None or reading.rest.next is not None
-        return _Extracted(outcome=Outcome.READ, article=article, in_parts=in_parts)
 
     async def _reading_of(self, response: Response, step: ReadPage) -> Reading:
         read = partial(self._extract_now, response, step)
         return await asyncio.get_running_loop().run_in_executor(self.sink.executor, read)
 
-    async def _with_its_other_pages(self, first: Reading, step: ReadPage) -> Article:
-        """The article put together from its pages; a page that cannot be had ends it there."""
+    async def _with_its_other_pages(self, first: Reading, step: ReadPage) -> _Extracted:
+        """The article put together from its pages; cut short where the last one asked for was missed."""
+        came: Reading | _Lack = first
         if first.rest.whole is not None:
-            whole = await self._another_page(first.rest.whole, step)
-            if whole is not None and len(whole.article.body) >= len(first.article.body):
+            came = await self._another_page(first.rest.whole, step)
+            if not isinstance(came, _Lack) and len(came.article.body) >= len(first.article.body):
                 here = first.article
-                return replace(whole.article, url=here.url, canonical_url=here.canonical_url)
+                whole = replace(came.article, url=here.url, canonical_url=here.canonical_url)
+                return _Extracted(outcome=Outcome.READ, article=whole, in_parts=True)
         others: list[Article] = []
-        reading: Reading | None = first
-        while reading is not None and reading.rest.next and len(others) < paging.MAX_PAGES - 1:
-            reading = await self._another_page(reading.rest.next, step)
-            if reading is not None:
-                others.append(reading.article)
-        return paging.joined(first.article, others)
+        following = first.rest.next
+        while following is not None and len(others) < paging.MAX_PAGES - 1:
+            came = await self._another_page(following, step)
+            if isinstance(came, _Lack):
+                break
+            others.append(came.article)
+            following = came.rest.next
+        article = paging.joined(first.article, others)
+        if came is _Lack.MISSED:
+            return _Extracted(outcome=Outcome.CUT_SHORT, detail=_FEWER_PAGES, article=article)
+        in_parts = first.rest.whole is not None or first.rest.next is not None
+        return _Extracted(outcome=Outcome.READ, article=article, in_parts=in_parts)
 
-    async def _another_page(self, url: str, step: ReadPage) -> Reading | None:
-        """Another page of the same article, asked for as every page is; None where there is none to read."""
-        meta = {"siaga_at": datetime.now(UTC)}
-        request = scrapy.Request(url, callback=NO_CALLBACK, dont_filter=True, meta=meta)
+    async def _another_page(self, url: str, step: ReadPage) -> Reading | _Lack:
+        """Another page of the same article, asked for as every page is."""
+        at = datetime.now(UTC)
+        request = scrapy.Request(url, callback=NO_CALLBACK, dont_filter=True, meta={"siaga_at": at})
         try:
             response = await self.crawler.engine.download_async(request)
+        except NoTurnError:  # nothing was asked
+            self.visit.out_of_time()
+            return _Lack.MISSED
         except Exception as error:  # noqa: BLE001  # whatever it was, it is recorded, and the first page stands
             outcome, detail = outcome_of_failure(error)
-            at = meta["siaga_at"]
             self.visit.also_came(Fetch(url=url, kind="page", at=at, outcome=outcome, detail=detail))
-            return None
+            return _lack(outcome)
         outcome = self._judge(response)
+        if outcome is Outcome.READ and "dataloss" in response.flags:
+            outcome = Outcome.CUT_SHORT
         self.visit.also_came(self._fetch(response, "page", outcome, url=url))
         try:
-            return await self._reading_of(response, step) if outcome is Outcome.READ else None
+            read = outcome is Outcome.READ
+            return await self._reading_of(response, step) if read else _lack(outcome)
         except PageError:
-            return None
+            return _Lack.NONE_THERE
 
     def _extract_now(self, response: Response, step: ReadPage) -> Reading:
         # Only here is it this page's turn: pages of other visits wait for the same thread.
@@ -307,6 +338,13 @@ class SiteSpider(scrapy.Spider):
         if outcome is Outcome.THROTTLED:
             self.visit.throttled(wait)
         return outcome
+
+    def _broken(self, response: Response, step: Step, error: Exception) -> Fetch:
+        """The record of what met a fault of ours, or of a parser: it costs no more than this step."""
+        url = response.url if isinstance(step, LookAtHome) else address_of(step)
+        return self._fetch(
+            response, kind_of(step), Outcome.QUARANTINED, url=url, detail=named(error)
+        )
 
     def _fetch(
         self,
@@ -332,35 +370,8 @@ class SiteSpider(scrapy.Spider):
         )
 
 
-def _broken(fetch: Fetch, error: BaseException) -> Fetch:
-    return replace(fetch, outcome=Outcome.QUARANTINED, detail=named(error))
-
-
-def read_page_of(url: str) -> ReadPage:
-    """A page that nobody announced."""
-    return ReadPage(announcement=Announcement(url=url), announced_by=())
-
-
-def address_of(step: Step) -> str:
-    """What a step fetches."""
-    match step:
-        case LookAtHome(url=url):
-            return url
-        case LookAtSource(state=state):
-            return state.url
-        case ReadPage(announcement=announcement):
-            return announcement.url
-
-
-def kind_of(step: Step) -> str:
-    """What a step's fetch is called in the records."""
-    match step:
-        case LookAtHome():
-            return "home"
-        case LookAtSource():
-            return "source"
-        case ReadPage(relook=relook):
-            return "page" if relook is None else "relook"
+def _lack(outcome: Outcome) -> _Lack:
+    return _Lack.MISSED if outcome in PASSING else _Lack.NONE_THERE
 
 
 def charset_of(response: Response) -> str | None:
@@ -385,7 +396,3 @@ def _conditions(known: SourceState | Relook) -> dict[str, str]:
 def _arrival(response: Response) -> Arrival:
     reasons = response.meta.get("redirect_reasons", []) if response.request else []
     return Arrival(url=response.url, statuses=tuple(reasons))
-
-
-def _is_home(url: str) -> bool:
-    return urlsplit(url).path in ("", "/")

@@ -26,7 +26,8 @@ DISCOVERED_AGAIN_AFTER = timedelta(days=1)
 DISCOVERED_SOONER_AFTER = timedelta(hours=6)
 """Where a source that is needed has failed for so long, too."""
 GIVEN_UP_AFTER = timedelta(days=1)
-"""Sources of config.yaml that all failed for so long are looked for elsewhere."""
+"""Sources of config.yaml that all failed for so long are looked for elsewhere; what moved and then failed for
+so long is asked for at its old address again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,11 @@ def rests_until(
     return min(failing) if len(failing) == len(troubles) else None
 
 
+def given_up(trouble: Trouble | None, now: datetime) -> bool:
+    """Whether it has failed for so long that another way is sought."""
+    return _failing_for(trouble, now) >= GIVEN_UP_AFTER
+
+
 def _found(
     named: Sequence[SourceState], known: Sequence[KnownSource], *, all_of_them: bool
 ) -> tuple[KnownSource, ...]:
@@ -119,7 +125,7 @@ def _state(one: KnownSource, now: datetime, *, whole: bool) -> SourceState:
         etag=one.etag,
         last_modified=one.last_modified,
         body_hash=one.body_hash,
-        moved_to=one.moved_to,
+        moved_to=None if given_up(one.trouble, now) else one.moved_to,
         index=one.index,
         asking=Asking.TO_CHECK if whole and usual is Asking.CONDITIONALLY else usual,
     )
@@ -132,7 +138,7 @@ def _rests(trouble: Trouble | None, every: timedelta, now: datetime, *, patient:
 
 
 def _given_up(named: Sequence[KnownSource], now: datetime) -> bool:
-    return all(_failing_for(one.trouble, now) >= GIVEN_UP_AFTER for one in named)
+    return all(given_up(one.trouble, now) for one in named)
 
 
 def _discovery_is_due(

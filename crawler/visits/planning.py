@@ -14,7 +14,7 @@ from crawler.records import CrawlRecords
 from crawler.revisions.relook_records import RelookRecords
 from crawler.revisions.relooks import MOST_AT_ONCE
 from crawler.source_records import SourceRecords
-from crawler.visits.agenda import agenda, rests_until, watched_sources
+from crawler.visits.agenda import agenda, given_up, rests_until, watched_sources
 from crawler.visits.visit import MAX_INDEX_CHILDREN
 from crawler.zones import zone_named
 
@@ -56,11 +56,12 @@ def plan_visit(
         now=now,
     )
     delay = crawl.delay.total_seconds()
+    lost = given_up(records.trouble(site.name), now)
     return CrawlJob(
         id=uuid.uuid4().hex,
         site=site.name,
         url=site.url,
-        home=records.home(site.name, site.url),
+        home=None if lost else records.home(site.name, site.url),
         timezone=site.timezone or _zone_of_pages(connection, site.name) or reader_zone,
         sources=plan.sources,
         resting=plan.resting,

@@ -45,3 +45,25 @@ Step = LookAtHome | LookAtSource | ReadPage
 def look_again(relook: Relook) -> ReadPage:
     """The step that looks at a known article."""
     return ReadPage(announcement=Announcement(url=relook.url), announced_by=(), relook=relook)
+
+
+def address_of(step: Step) -> str:
+    """What a step fetches."""
+    match step:
+        case LookAtHome(url=url):
+            return url
+        case LookAtSource(state=state):
+            return state.url
+        case ReadPage(announcement=announcement):
+            return announcement.url
+
+
+def kind_of(step: Step) -> str:
+    """What a step's fetch is called in the records."""
+    match step:
+        case LookAtHome():
+            return "home"
+        case LookAtSource():
+            return "source"
+        case ReadPage(relook=relook):
+            return "page" if relook is None else "relook"

@@ -150,6 +150,8 @@ def test_what_is_said_is_one_clean_line_whatever_the_error_says(text: str) -> No
         (format_datetime(NOW - timedelta(minutes=2), usegmt=True), 0.0),
         ("Sun, 22 Nov 2026 03:02:00", 120.0),
         ("Sun, 22 Nov 99999 03:02:00 GMT", None),
+        ("Sun, 22 Nov 99999999999 03:02:00 GMT", None),
+        ("Sun, 22 Nov 2026 03:02:00 +99999999999999999999", None),
         ("Sun, 22 Nov 2036 03:02:00 GMT", MAX_RETRY_AFTER),
     ],
 )

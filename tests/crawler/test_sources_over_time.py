@@ -195,6 +195,12 @@ def test_a_home_page_that_moved_for_good_is_asked_there(
         assert len(moved) == 2
         assert len(site.requests_for(HOME)) == 1
         assert set(coverage.articles()) == {"/pinisi"}
+        assert coverage.plan().home == f"{site.url}/beranda"
+        ago = to_text(datetime.now(UTC) - 2 * DAY)
+        coverage.db.execute(
+            "UPDATE sites SET outcome = 'timeout', failures = 9, failing_since = ?", [ago]
+        )
+        assert coverage.plan().home is None  # nothing has worked there for a day
 
 
 # Sources that fail --------------------------------------------------------------------------------

@@ -95,6 +95,28 @@ def test_an_article_over_several_pages_is_put_together(
     assert found == list(range(1, parts + 1))
 
 
+@pytest.mark.parametrize("fault", [faults.BROKEN, faults.UNAVAILABLE, faults.SHORT_BODY])
+def test_an_article_of_which_a_further_page_failed_in_passing_is_thin_and_completed_later(
+    site: NewsSite, coverage: Coverage, fault: str
+) -> None:
+    pages = in_parts(2)
+
+    def without_the_second(exchange: Exchange) -> None:
+        (FAULTS[fault] if "page=2" in exchange.path else pages)(exchange)
+
+    publish(site, "/kisah")
+    site.misbehave("/kisah", without_the_second)
+    coverage.look()
+    cut = coverage.articles()["/kisah"]
+    assert (cut.article.thin, cut.revision) == (True, 1)
+    assert "Bagian 1 dari" in cut.article.body
+    site.misbehave("/kisah", pages)
+    coverage.look(after=DUE)
+    whole = coverage.articles()["/kisah"]
+    assert (whole.id, whole.article.thin, whole.revision) == (cut.id, False, 2)
+    assert "Bagian 2 dari" in whole.article.body
+
+
 def test_only_unknown_addresses_are_fetched(site: NewsSite, coverage: Coverage) -> None:
     publish(site, "/pinisi", minutes=9)
     coverage.look()

@@ -18,6 +18,8 @@ FEED = "https://koran.co.id/feed"
         ("https://koran.co.id/rss", (301, 302), Move.TEMPORARY),
         ("https://koran.co.id/", (301,), Move.HOME),
         ("https://lain.co.id/", (301,), Move.HOME),
+        ("https://koran.co.id/?utm_source=rss", (301,), Move.HOME),
+        ("https://koran.co.id/?feed=rss2", (301,), Move.MOVED),
         ("https://lain.co.id/feed", (301,), Move.ELSEWHERE),
     ],
 )

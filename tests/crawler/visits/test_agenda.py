@@ -115,6 +115,15 @@ def test_configured_sources_that_all_fail_for_a_day_are_looked_for_elsewhere(
     assert not plan(broken, working, named=("a", "c"), discovered_at=None).discover
 
 
+@pytest.mark.parametrize(("lasted", "address"), [(DAY / 2, "new"), (DAY, "old")])
+def test_a_source_that_fails_for_a_day_where_it_moved_is_asked_at_its_old_address(
+    lasted: timedelta, address: str
+) -> None:
+    trouble = failing(lasted, Outcome.CONNECTION_ERROR)
+    (state,) = plan(known("old", moved_to="new", trouble=trouble), patient=False).sources
+    assert state.address == address
+
+
 def test_a_site_rests_only_while_everything_fails() -> None:
     bad, worse = known("a", trouble=failing(TEN)), known("b", trouble=failing(TEN, failures=9))
     assert rests_until((bad, worse), None, every=TEN) == rests_until((bad,), None, every=TEN)
