@@ -45,3 +45,14 @@ Step = LookAtHome | LookAtSource | ReadPage
 def look_again(relook: Relook) -> ReadPage:
     """The step that looks at a known article."""
     return ReadPage(announcement=Announcement(url=relook.url), announced_by=(), relook=relook)
+
+
+def is_unread(step: Step | None) -> bool:
+    """Whether a step that was not finished leaves something undone."""
+    match step:
+        case None | LookAtSource(proof=True):
+            return False
+        case ReadPage(relook=relook):
+            return relook is None
+        case _:
+            return True

@@ -27,13 +27,16 @@ from crawler.politeness.redirects import UNDOING, Arrival, Move, judge, new_addr
 from crawler.politeness.validators import Asking, same
 from crawler.urls import canonical, fingerprint
 from crawler.visits.listings import Listings
-from crawler.visits.steps import LookAtHome, LookAtSource, ReadPage, Step, look_again
+from crawler.visits.steps import LookAtHome, LookAtSource, ReadPage, Step, is_unread, look_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-MAX_SOURCES = 8
+MAX_FEEDS = 8
+"""That a home page may add to the sources that are known."""
+MAX_SOURCES = 12
+"""That one visit may add to them altogether: there is room for a news sitemap and its children, too."""
 MAX_INDEX_CHILDREN = 3
 DEFAULT_RETRY_AFTER = 300.0
 
@@ -58,7 +61,8 @@ class Visit:
         self._sources = [
             LookAtSource(state=one, found_by=one.index or "config") for one in job.sources
         ]
-        self._asked = {one.url for one in job.sources}
+        self._asked = {one.url for one in job.sources} | set(job.resting)
+        self._added = 0
         self._home: LookAtHome | None = (
             LookAtHome(url=job.home or job.url) if job.discover else None
         )
@@ -148,7 +152,7 @@ class Visit:
             self._home_is_at = None
         if fetch.outcome is Outcome.READ:
             for feed in homepage.feeds_of(body, url, charset):
-                self._add_source(feed, "home")
+                self._add_source(feed, "home", most=MAX_FEEDS)
         for sitemap in self._sitemaps(url):
             self._add_source(sitemap, "robots", SourceKind.NEWS_SITEMAP)
 
@@ -324,9 +328,13 @@ class Visit:
             )
         )
 
-    def _add_source(self, url: str, found_by: str, kind: SourceKind | None = None) -> None:
-        if url not in self._asked and len(self._asked) < MAX_SOURCES:
+    def _add_source(
+        self, url: str, found_by: str, kind: SourceKind | None = None, *, most: int = MAX_SOURCES
+    ) -> None:
+        # What is known already does not count: dead sources would take the room of what replaces them.
+        if url not in self._asked and self._added < most:
             self._asked.add(url)
+            self._added += 1
             self._sources.append(
                 LookAtSource(state=SourceState(url=url, kind=kind), found_by=found_by)
             )
@@ -339,7 +347,7 @@ class Visit:
         `stopped`: whether the visit was made to end, whatever was still to do.
         Relooks that were not come to are due at the next visit as they were at this one: they make no `more`.
         """
-        unread = _is_unread(self._open) or bool(self._sources) or self._pages != []
+        unread = is_unread(self._open) or bool(self._sources) or self._pages != []
         unread = unread or self._lost
         seen_all = self.job.discover and not self._stopped and not self._sources
         return CrawlReport(
@@ -369,17 +377,6 @@ class Visit:
             fetch=fetch,
             relook=step.relook.article if step.relook else None,
         )
-
-
-def _is_unread(step: Step | None) -> bool:
-    """Whether a step that was not finished leaves something undone."""
-    match step:
-        case None | LookAtSource(proof=True):
-            return False
-        case ReadPage(relook=relook):
-            return relook is None
-        case _:
-            return True
 
 
 def _asked_again(state: SourceState, fetch: Fetch, arrival: Arrival) -> SourceState:
