@@ -142,6 +142,7 @@ def _state(one: KnownSource, now: datetime, *, whole: bool) -> SourceState:
         moved_to=one.moved_to,
         index=one.index,
         asking=Asking.TO_CHECK if whole and usual is Asking.CONDITIONALLY else usual,
+        looked_at=one.looked_at,
     )
 
 

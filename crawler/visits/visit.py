@@ -26,6 +26,7 @@ from crawler.outcomes import Outcome
 from crawler.politeness.redirects import UNDOING, Arrival, Move, judge, new_address
 from crawler.politeness.validators import Asking, same
 from crawler.urls import canonical, fingerprint
+from crawler.visits.allotment import allot
 from crawler.visits.listings import Listings
 from crawler.visits.steps import LookAtHome, LookAtSource, ReadPage, Step, is_unread, look_again
 
@@ -44,9 +45,9 @@ DEFAULT_RETRY_AFTER = 300.0
 class Visit:
     """What is left to do for a job, and what came of what was done.
 
-    Steps come one at a time: the home page when sources are to be found, each source, then the pages,
-    newest first, what shows whether a server's validators lie, and known articles once no page is
-    left. `robots` is shared with the middleware that obeys it.
+    Steps come one at a time: the home page when sources are to be found, each source (as far as there is
+    time), then the pages, newest first, what shows whether a server's validators lie, and known articles
+    once no page is left. `robots` is shared with the middleware that obeys it.
     """
 
     def __init__(self, job: CrawlJob) -> None:
@@ -58,8 +59,11 @@ class Visit:
         self._listings = Listings()
         self._home_is_at = job.home
         self._liars: set[str] = set()
+        self._allotment = allot(job)
+        self._first = list(self._allotment.pages)
         self._sources = [
-            LookAtSource(state=one, found_by=one.index or "config") for one in job.sources
+            LookAtSource(state=one, found_by=one.index or "config")
+            for one in self._allotment.sources
         ]
         self._asked = {one.url for one in job.sources} | set(job.resting)
         self._added = 0
@@ -95,6 +99,8 @@ class Visit:
             return step
         if self._stopped or elapsed > self.job.seconds:
             return None
+        if self._first:
+            return self._first.pop(0)
         if self._sources:
             return self._sources.pop(0)
         if self._pages is None:
@@ -107,12 +113,13 @@ class Visit:
         return self._relooks.pop(0) if self._relooks and not self._pages else None
 
     def _pages_to_read(self) -> list[ReadPage]:
+        read = {fingerprint(canonical(one.announcement.url)) for one in self._allotment.pages}
         pages = {
             key: ReadPage(announcement=announcement, announced_by=tuple(sources))
             for key, (announcement, sources) in self._announced.items()
-            if key not in self.job.known
+            if key not in self.job.known | read
         }
-        for announcement in self.job.again:
+        for announcement in () if read else self.job.again:
             page = ReadPage(announcement=announcement, announced_by=())
             pages.setdefault(fingerprint(canonical(announcement.url)), page)
         return sorted(pages.values(), key=_moment_of_page, reverse=True)
@@ -350,6 +357,7 @@ class Visit:
         unread = is_unread(self._open) or bool(self._sources) or self._pages != []
         unread = unread or self._lost
         seen_all = self.job.discover and not self._stopped and not self._sources
+        seen_all = seen_all and self._allotment.all_sources
         return CrawlReport(
             job=self.job.id,
             site=self.job.site,
