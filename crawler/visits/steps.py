@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.discovery.announcement import Announcement
+from crawler.discovery.announcement import Announcement, moment_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from crawler.job import Relook, SourceState
 
 
@@ -56,3 +58,8 @@ def is_unread(step: Step | None) -> bool:
             return relook is None
         case _:
             return True
+
+
+def moment_of_page(page: ReadPage) -> datetime:
+    """When the page of a step was published, as far as is known."""
+    return moment_of(page.announcement)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.discovery import contents, homepage, robots, sitemaps
-from crawler.discovery.announcement import Announcement, Listing, SourceKind, merged, moment_of
+from crawler.discovery.announcement import Announcement, Listing, SourceKind, merged
 from crawler.discovery.errors import FeedError
 from crawler.job import (
     Announced,
@@ -28,7 +28,15 @@ from crawler.politeness.validators import Asking, same
 from crawler.urls import canonical, fingerprint
 from crawler.visits.allotment import allot
 from crawler.visits.listings import Listings
-from crawler.visits.steps import LookAtHome, LookAtSource, ReadPage, Step, is_unread, look_again
+from crawler.visits.steps import (
+    LookAtHome,
+    LookAtSource,
+    ReadPage,
+    Step,
+    is_unread,
+    look_again,
+    moment_of_page,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -122,7 +130,7 @@ class Visit:
         for announcement in () if read else self.job.again:
             page = ReadPage(announcement=announcement, announced_by=())
             pages.setdefault(fingerprint(canonical(announcement.url)), page)
-        return sorted(pages.values(), key=_moment_of_page, reverse=True)
+        return sorted(pages.values(), key=moment_of_page, reverse=True)
 
     def to_announce(self) -> tuple[Announced, ...]:
         """The pages to be read that sources have listed since this was last asked, as all of them say."""
@@ -196,7 +204,8 @@ class Visit:
                 step.state.address, arrival, listed=[digest], known=frozenset({digest})
             )
             fresh = replace(fresh, moved_to=moved or step.state.moved_to)
-            self._look(fresh, replace(fetch, outcome=Outcome.UNCHANGED), step)
+            known = self._still_listed(fresh, fetch, body, charset)
+            self._look(fresh, replace(fetch, outcome=Outcome.UNCHANGED), step, known=known)
         else:
             state = replace(validators, body_hash=digest)
             self._read_source(step, fetch, body, state, charset, arrival)
@@ -294,6 +303,19 @@ class Visit:
             now=fetch.at,
             charset=charset,
         )
+
+    def _still_listed(
+        self, state: SourceState, fetch: Fetch, body: bytes, charset: str | None
+    ) -> frozenset[str]:
+        """The known pages on a listing that did not change: what is listed still is not forgotten."""
+        try:
+            _, held = self._contents(state, fetch, body, charset, url=state.address)
+        except (
+            FeedError
+        ):  # it could be read by an older Siaga; that it is unchanged holds all the same
+            return frozenset()
+        listed = held.announcements if isinstance(held, Listing) else ()
+        return self.job.known.intersection(fingerprint(canonical(one.url)) for one in listed)
 
     def _set_aside(self, step: LookAtSource, fetch: Fetch) -> None:
         """A sitemap that names no news: no source, unless config.yaml insists."""
@@ -393,7 +415,3 @@ def _asked_again(state: SourceState, fetch: Fetch, arrival: Arrival) -> SourceSt
         moved = judge(state.address, arrival) is Move.MOVED
         return replace(state, moved_to=arrival.url if moved else state.moved_to)
     return replace(state, moved_to=None if fetch.outcome in UNDOING else state.moved_to)
-
-
-def _moment_of_page(page: ReadPage) -> datetime:
-    return moment_of(page.announcement)

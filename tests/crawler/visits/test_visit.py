@@ -270,6 +270,17 @@ def test_the_same_bytes_are_unchanged_and_not_read_again() -> None:
     assert (one.fetch.outcome, one.state.etag) == (Outcome.UNCHANGED, '"9"')
 
 
+def test_what_an_unchanged_source_still_lists_is_said_so_that_it_is_not_read_anew() -> None:
+    visit = Visit(job())
+    look(visit, rss("/satu"))
+    (first,) = finished(visit).sources
+    visit = Visit(job(sources=(first.state,), known=known("/satu")))
+    look(visit, rss("/satu"))
+    (one,) = finished(visit).sources
+    assert one.fetch.outcome is Outcome.UNCHANGED
+    assert set(one.listed_known) == known("/satu")
+
+
 def test_whether_a_server_lies_is_asked_after_the_news_and_leaves_nothing_to_do() -> None:
     doubted = SourceState(url=FEED, etag='"lama"', body_hash="0" * 64, asking=Asking.TO_CHECK)
     visit = Visit(job(sources=(doubted,), max_pages=1))
