@@ -59,6 +59,7 @@ class SourceState:
     moved_to: str | None = None
     index: str | None = None
     asking: Asking = Asking.CONDITIONALLY
+    looked_at: datetime | None = None  # when it was asked last
 
     @property
     def address(self) -> str:

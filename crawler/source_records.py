@@ -171,6 +171,7 @@ def _source(row: tuple[Any, ...]) -> KnownSource:
             whole_at=_instant(row[15]),
             lied_at=_instant(row[16]),
         ),
+        looked_at=_instant(row[8]),
     )
 
 

@@ -15,6 +15,7 @@ from protego import Protego
 from scrapy import Request
 from scrapy.http.request import NO_CALLBACK
 
+from crawler.discovery.robots import crawl_delay
 from crawler.downloading import CRAWL_DELAY
 from crawler.failures import RobotsRefusal, outcome_of_failure
 from crawler.job import Fetch, Robots
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 KEPT_FOR = timedelta(days=1)
 RETRIED_AFTER = timedelta(minutes=15)
 MAX_SIZE = 512 * 1024
-MAX_CRAWL_DELAY = 3600.0  # beyond that it is a slip, and a site could shut itself off
 MAX_WAIT = 20.0
 _MARK = "siaga_robots"
 
@@ -54,7 +54,7 @@ class RobotsMiddleware:
             raise RobotsRefusal(Outcome.ROBOTS_UNKNOWN, "robots.txt cannot be read for the moment")
         rules = self._rules(robots)
         agent = self._crawler.settings["USER_AGENT"]
-        request.meta[CRAWL_DELAY] = min(rules.crawl_delay(agent) or 0.0, MAX_CRAWL_DELAY)
+        request.meta[CRAWL_DELAY] = crawl_delay(rules, agent)
         if not rules.can_fetch(request.url, agent):
             raise RobotsRefusal(Outcome.ROBOTS, "robots.txt disallows this address")
 

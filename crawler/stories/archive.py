@@ -51,9 +51,12 @@ class StoryArchive:
         self, article_id: int, article: Article, *, dated_at: datetime | None, at: datetime
     ) -> int:
         """Look again for the story of an article whose text is another one now, and return it."""
-        row = self._execute("SELECT story FROM articles WHERE id = ?", (article_id,)).fetchone()
+        story, seen_at = self._execute(
+            "SELECT story, first_seen_at FROM articles WHERE id = ?", (article_id,)
+        ).fetchone()
         text = _text(article_id, article, dated_at)
-        return self._settle(text, self._index.place_again(text, story=row[0], now=at), at)
+        decided = self._index.place_again(text, story=story, seen_at=from_text(seen_at), now=at)
+        return self._settle(text, decided, at)
 
     def _settle(self, text: Text, decided: Assignment, at: datetime) -> int:
         if decided.story != text.article:

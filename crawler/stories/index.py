@@ -68,23 +68,32 @@ class StoryIndex:
         """
         new = _piece(text, self.furniture(text))
         self._count_paragraphs(text, now)
-        return self._keep(new, assign(new, self._found(new)), now)
+        return self._keep(new, assign(new, self._found(new)), now, seen_at=now)
 
-    def place_again(self, text: Text, *, story: int, now: datetime) -> Assignment:
-        """Decide again about an article whose text changed; `story` is where it stands until now."""
+    def place_again(
+        self, text: Text, *, story: int, seen_at: datetime, now: datetime
+    ) -> Assignment:
+        """Decide again about an article whose text changed.
+
+        `story` is where it stands until now; `seen_at` is when it came first.
+        """
         self.forget(text.article)
         new = _piece(text, self.furniture(text))
-        return self._keep(new, reassign(new, story, self._found(new)), now)
+        return self._keep(new, reassign(new, story, self._found(new)), now, seen_at=seen_at)
 
-    def _keep(self, new: Piece, decided: Assignment, now: datetime) -> Assignment:
+    def _keep(
+        self, new: Piece, decided: Assignment, now: datetime, *, seen_at: datetime
+    ) -> Assignment:
         for story in decided.merged:
             self._execute(
                 "UPDATE fingerprints SET story = ? WHERE story = ?", (decided.story, story)
             )
         # What its match covers finds nothing that the match does not find; eighty copies would make
         # every key of theirs one that too many articles have.
-        if decided.story == new.article or decided.covered < COVERED:
-            self._remember(replace(new, story=decided.story, template=decided.template), now)
+        found_otherwise = decided.story != new.article and decided.covered >= COVERED
+        # As old as its number: the lowest numbers are looked at for what is to be forgotten.
+        if not found_otherwise and seen_at >= now - KEPT_FOR:
+            self._remember(replace(new, story=decided.story, template=decided.template), seen_at)
         self._forget_old(now)
         return decided
 
@@ -134,10 +143,10 @@ class StoryIndex:
 
     # Keeping --------------------------------------------------------------------------------------
 
-    def _remember(self, piece: Piece, now: datetime) -> None:
+    def _remember(self, piece: Piece, seen_at: datetime) -> None:
         self._execute(
             f"INSERT INTO fingerprints ({_COLUMNS}, seen_at) VALUES ({', '.join('?' * 15)})",
-            (*_row(piece), to_text(now)),
+            (*_row(piece), to_text(seen_at)),
         )
         self._connection.executemany(
             "INSERT INTO fingerprint_keys (hash, article_id) VALUES (?, ?)",

@@ -15,6 +15,7 @@ from crawler.outcomes import Outcome
 from crawler.politeness.backoff import not_before
 from crawler.politeness.validators import Asking, asking
 from crawler.visits.known_source import KnownSource
+from crawler.visits.standing import REPLACED_AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +29,8 @@ DISCOVERED_SOONER_AFTER = timedelta(hours=6)
 GIVEN_UP_AFTER = timedelta(days=1)
 """Sources of config.yaml that all failed for so long are looked for elsewhere; what moved and then failed for
 so long is asked for at its old address again."""
+MAX_RESERVE = 8
+"""Sources that are not needed of which a new choice hears: those that were found last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,7 @@ def watched_sources(
 ) -> tuple[KnownSource, ...]:
     """The sources of which a site's news is expected, with the children of their sitemap indexes."""
     by_url = {one.url: one for one in known}
-    found = _found(named, known, all_of_them=all_of_them)
+    found = _found(named, known, now=now, all_of_them=all_of_them)
     if not named:
         return found
     wanted = tuple(by_url.get(one.url, KnownSource(url=one.url, kind=one.kind)) for one in named)
@@ -103,14 +106,31 @@ def given_up(trouble: Trouble | None, now: datetime) -> bool:
 
 
 def _found(
-    named: Sequence[SourceState], known: Sequence[KnownSource], *, all_of_them: bool
+    named: Sequence[SourceState],
+    known: Sequence[KnownSource],
+    *,
+    now: datetime,
+    all_of_them: bool,
 ) -> tuple[KnownSource, ...]:
-    """The sources that were found and are needed; all of them where none is."""
+    """The sources that were found and are needed; where none is, or all are wanted, the reserve too."""
     listed = {one.url for one in named}
     by_url = {one.url: one for one in known}
     found = [one for one in known if one.url not in listed and one.index not in listed]
-    kept = [one for one in found if (by_url.get(one.index or "") or one).kept]
-    return tuple(found if all_of_them or not kept else kept)
+    kept = {one.url for one in found if (by_url.get(one.index or "") or one).kept}
+    if kept and not all_of_them:
+        return tuple(one for one in found if one.url in kept)
+    reserve = [one.url for one in found if one.url not in kept and not _is_dead(one, now)]
+    wanted = kept.union(reserve[-MAX_RESERVE:])
+    return tuple(one for one in found if one.url in wanted)
+
+
+def _is_dead(one: KnownSource, now: datetime) -> bool:
+    """Whether a source is asked again only when the home page still names it.
+
+    One that broke the worker is not: it is left alone, whoever names it.
+    """
+    quarantined = one.trouble is not None and one.trouble.outcome is Outcome.QUARANTINED
+    return not quarantined and _failing_for(one.trouble, now) >= REPLACED_AFTER
 
 
 def _once(sources: Iterable[KnownSource]) -> tuple[KnownSource, ...]:
@@ -128,6 +148,7 @@ def _state(one: KnownSource, now: datetime, *, whole: bool) -> SourceState:
         moved_to=None if given_up(one.trouble, now) else one.moved_to,
         index=one.index,
         asking=Asking.TO_CHECK if whole and usual is Asking.CONDITIONALLY else usual,
+        looked_at=one.looked_at,
     )
 
 

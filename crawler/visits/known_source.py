@@ -9,6 +9,8 @@ from crawler.discovery.sources import KEPT
 from crawler.politeness.validators import Trust
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from crawler.discovery.announcement import SourceKind
     from crawler.discovery.sources import Reason
     from crawler.politeness.backoff import Trouble
@@ -33,6 +35,7 @@ class KnownSource:
     trouble: Trouble | None = None
     detail: str | None = None
     trust: Trust = field(default_factory=Trust)
+    looked_at: datetime | None = None
 
     @property
     def index(self) -> str | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.discovery.announcement import Announcement
+from crawler.discovery.announcement import Announcement, moment_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from crawler.job import Relook, SourceState
 
 
@@ -67,3 +69,19 @@ def kind_of(step: Step) -> str:
             return "source"
         case ReadPage(relook=relook):
             return "page" if relook is None else "relook"
+
+
+def is_unread(step: Step | None) -> bool:
+    """Whether a step that was not finished leaves something undone."""
+    match step:
+        case None | LookAtSource(proof=True):
+            return False
+        case ReadPage(relook=relook):
+            return relook is None
+        case _:
+            return True
+
+
+def moment_of_page(page: ReadPage) -> datetime:
+    """When the page of a step was published, as far as is known."""
+    return moment_of(page.announcement)

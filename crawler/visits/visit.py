@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.discovery import contents, homepage, robots, sitemaps
-from crawler.discovery.announcement import Announcement, Listing, SourceKind, merged, moment_of
+from crawler.discovery.announcement import Announcement, Listing, SourceKind, merged
 from crawler.discovery.errors import FeedError
 from crawler.job import (
     Announced,
@@ -26,14 +26,26 @@ from crawler.outcomes import Outcome
 from crawler.politeness.redirects import UNDOING, Arrival, Move, judge, new_address
 from crawler.politeness.validators import Asking, same
 from crawler.urls import canonical, fingerprint
+from crawler.visits.allotment import allot
 from crawler.visits.listings import Listings
-from crawler.visits.steps import LookAtHome, LookAtSource, ReadPage, Step, look_again
+from crawler.visits.steps import (
+    LookAtHome,
+    LookAtSource,
+    ReadPage,
+    Step,
+    is_unread,
+    look_again,
+    moment_of_page,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-MAX_SOURCES = 8
+MAX_FEEDS = 8
+"""That a home page may add to the sources that are known."""
+MAX_SOURCES = 12
+"""That one visit may add to them altogether: there is room for a news sitemap and its children, too."""
 MAX_INDEX_CHILDREN = 3
 DEFAULT_RETRY_AFTER = 300.0
 
@@ -41,9 +53,9 @@ DEFAULT_RETRY_AFTER = 300.0
 class Visit:
     """What is left to do for a job, and what came of what was done.
 
-    Steps come one at a time: the home page when sources are to be found, each source, then the pages,
-    newest first, what shows whether a server's validators lie, and known articles once no page is
-    left. `robots` is shared with the middleware that obeys it.
+    Steps come one at a time: the home page when sources are to be found, each source (as far as there is
+    time), then the pages, newest first, what shows whether a server's validators lie, and known articles
+    once no page is left. `robots` is shared with the middleware that obeys it.
     """
 
     def __init__(self, job: CrawlJob) -> None:
@@ -55,10 +67,14 @@ class Visit:
         self._listings = Listings()
         self._home_is_at = job.home
         self._liars: set[str] = set()
+        self._allotment = allot(job)
+        self._first = list(self._allotment.pages)
         self._sources = [
-            LookAtSource(state=one, found_by=one.index or "config") for one in job.sources
+            LookAtSource(state=one, found_by=one.index or "config")
+            for one in self._allotment.sources
         ]
-        self._asked = {one.url for one in job.sources}
+        self._asked = {one.url for one in job.sources} | set(job.resting)
+        self._added = 0
         self._home: LookAtHome | None = (
             LookAtHome(url=job.home or job.url) if job.discover else None
         )
@@ -91,6 +107,8 @@ class Visit:
             return step
         if self._stopped or elapsed > self.job.seconds:
             return None
+        if self._first:
+            return self._first.pop(0)
         if self._sources:
             return self._sources.pop(0)
         if self._pages is None:
@@ -103,15 +121,16 @@ class Visit:
         return self._relooks.pop(0) if self._relooks and not self._pages else None
 
     def _pages_to_read(self) -> list[ReadPage]:
+        read = {fingerprint(canonical(one.announcement.url)) for one in self._allotment.pages}
         pages = {
             key: ReadPage(announcement=announcement, announced_by=tuple(sources))
             for key, (announcement, sources) in self._announced.items()
-            if key not in self.job.known
+            if key not in self.job.known | read
         }
-        for announcement in self.job.again:
+        for announcement in () if read else self.job.again:
             page = ReadPage(announcement=announcement, announced_by=())
             pages.setdefault(fingerprint(canonical(announcement.url)), page)
-        return sorted(pages.values(), key=_moment_of_page, reverse=True)
+        return sorted(pages.values(), key=moment_of_page, reverse=True)
 
     def to_announce(self) -> tuple[Announced, ...]:
         """The pages to be read that sources have listed since this was last asked, as all of them say."""
@@ -148,7 +167,7 @@ class Visit:
             self._home_is_at = None
         if fetch.outcome is Outcome.READ:
             for feed in homepage.feeds_of(body, url, charset):
-                self._add_source(feed, "home")
+                self._add_source(feed, "home", most=MAX_FEEDS)
         for sitemap in self._sitemaps(url):
             self._add_source(sitemap, "robots", SourceKind.NEWS_SITEMAP)
 
@@ -185,7 +204,8 @@ class Visit:
                 step.state.address, arrival, listed=[digest], known=frozenset({digest})
             )
             fresh = replace(fresh, moved_to=moved or step.state.moved_to)
-            self._look(fresh, replace(fetch, outcome=Outcome.UNCHANGED), step)
+            known = self._still_listed(fresh, fetch, body, charset)
+            self._look(fresh, replace(fetch, outcome=Outcome.UNCHANGED), step, known=known)
         else:
             state = replace(validators, body_hash=digest)
             self._read_source(step, fetch, body, state, charset, arrival)
@@ -284,6 +304,19 @@ class Visit:
             charset=charset,
         )
 
+    def _still_listed(
+        self, state: SourceState, fetch: Fetch, body: bytes, charset: str | None
+    ) -> frozenset[str]:
+        """The known pages on a listing that did not change: what is listed still is not forgotten."""
+        try:
+            _, held = self._contents(state, fetch, body, charset, url=state.address)
+        except (
+            FeedError
+        ):  # it could be read by an older Siaga; that it is unchanged holds all the same
+            return frozenset()
+        listed = held.announcements if isinstance(held, Listing) else ()
+        return self.job.known.intersection(fingerprint(canonical(one.url)) for one in listed)
+
     def _set_aside(self, step: LookAtSource, fetch: Fetch) -> None:
         """A sitemap that names no news: no source, unless config.yaml insists."""
         detail = "a sitemap without news entries"
@@ -324,9 +357,13 @@ class Visit:
             )
         )
 
-    def _add_source(self, url: str, found_by: str, kind: SourceKind | None = None) -> None:
-        if url not in self._asked and len(self._asked) < MAX_SOURCES:
+    def _add_source(
+        self, url: str, found_by: str, kind: SourceKind | None = None, *, most: int = MAX_SOURCES
+    ) -> None:
+        # What is known already does not count: dead sources would take the room of what replaces them.
+        if url not in self._asked and self._added < most:
             self._asked.add(url)
+            self._added += 1
             self._sources.append(
                 LookAtSource(state=SourceState(url=url, kind=kind), found_by=found_by)
             )
@@ -339,9 +376,10 @@ class Visit:
         `stopped`: whether the visit was made to end, whatever was still to do.
         Relooks that were not come to are due at the next visit as they were at this one: they make no `more`.
         """
-        unread = _is_unread(self._open) or bool(self._sources) or self._pages != []
+        unread = is_unread(self._open) or bool(self._sources) or self._pages != []
         unread = unread or self._lost
         seen_all = self.job.discover and not self._stopped and not self._sources
+        seen_all = seen_all and self._allotment.all_sources
         return CrawlReport(
             job=self.job.id,
             site=self.job.site,
@@ -371,24 +409,9 @@ class Visit:
         )
 
 
-def _is_unread(step: Step | None) -> bool:
-    """Whether a step that was not finished leaves something undone."""
-    match step:
-        case None | LookAtSource(proof=True):
-            return False
-        case ReadPage(relook=relook):
-            return relook is None
-        case _:
-            return True
-
-
 def _asked_again(state: SourceState, fetch: Fetch, arrival: Arrival) -> SourceState:
     """The state of a source that failed or was called unchanged; a new address may not last."""
     if fetch.outcome is Outcome.UNCHANGED:
         moved = judge(state.address, arrival) is Move.MOVED
         return replace(state, moved_to=arrival.url if moved else state.moved_to)
     return replace(state, moved_to=None if fetch.outcome in UNDOING else state.moved_to)
-
-
-def _moment_of_page(page: ReadPage) -> datetime:
-    return moment_of(page.announcement)

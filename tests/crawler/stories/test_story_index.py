@@ -146,13 +146,15 @@ def test_placing_again_what_did_not_change_changes_nothing(index: StoryIndex, db
     for number, body in enumerate((BODY, article(2), BODY[:5], BODY), 1):
         place(index, number, body)
     before = contents(db)
-    decided = index.place_again(replace(text(3, BODY[:5]), published_at=NOON), story=1, now=NOON)
+    decided = index.place_again(
+        replace(text(3, BODY[:5]), published_at=NOON), story=1, seen_at=NOON, now=NOON
+    )
     assert (decided.story, contents(db)) == (1, before)
 
 
 def test_a_changed_text_is_found_by_its_new_words_only(index: StoryIndex) -> None:
     place(index, 1, BODY)
-    index.place_again(text(1, article(2)), story=1, now=NOON)
+    index.place_again(text(1, article(2)), story=1, seen_at=NOON, now=NOON)
     assert place(index, 2, BODY).story == 2
     assert place(index, 3, article(2)).story == 1
 
@@ -162,7 +164,7 @@ def test_a_text_that_grew_takes_its_story_to_the_earlier_one(
 ) -> None:
     place(index, 1, BODY)
     place(index, 2, ["Ringkasan dari umpan."])
-    decided = index.place_again(text(2, BODY), story=2, now=NOON)
+    decided = index.place_again(text(2, BODY), story=2, seen_at=NOON, now=NOON)
     assert (decided.story, decided.merged) == (1, (2,))
     assert db.execute("SELECT count(*) FROM fingerprints WHERE story = 2").fetchone()[0] == 0
 
@@ -205,6 +207,20 @@ def test_the_index_forgets_what_is_too_old_little_by_little(
     assert sorted(kept) == list(range(11, 31))
     assert rows(db, "fingerprints") == 20
     assert place(index, 31, BODY, now=later).story == 31
+
+
+def test_an_old_article_that_is_edited_holds_up_no_forgetting(
+    index: StoryIndex, db: Database
+) -> None:
+    for number in range(1, 7):
+        place(index, number, article(number))
+    later = NOON + KEPT_FOR + timedelta(hours=1)
+    for number in (1, 2):  # as many as are looked at together
+        index.place_again(text(number, article(50 + number)), story=number, seen_at=NOON, now=later)
+    for number in range(7, 10):
+        place(index, number, article(number), now=later)
+    kept = db.execute("SELECT article_id FROM fingerprints ORDER BY article_id").fetchall()
+    assert kept == [(7,), (8,), (9,)]
 
 
 def test_paragraphs_of_long_ago_are_forgotten_too(index: StoryIndex, db: Database) -> None:

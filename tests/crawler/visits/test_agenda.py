@@ -10,7 +10,7 @@ from crawler.job import Choice, SourceState
 from crawler.outcomes import Outcome
 from crawler.politeness.backoff import Trouble
 from crawler.politeness.validators import Asking, Trust
-from crawler.visits.agenda import Agenda, agenda, rests_until
+from crawler.visits.agenda import MAX_RESERVE, Agenda, agenda, rests_until
 from crawler.visits.known_source import KnownSource
 from crawler.visits.standing import standing_for
 
@@ -62,6 +62,20 @@ def test_reserves_are_asked_on_the_day_s_discovery_only_and_then_whole() -> None
         ("a", Asking.TO_CHECK),
         ("b", Asking.TO_CHECK),
     ]
+
+
+def test_dead_reserves_are_left_to_the_home_page_and_of_the_others_the_last_are_asked() -> None:
+    dead = known("a", standing=Reason.FAILED, trouble=failing(DAY))
+    needed = known("b", standing=Reason.ADDS, trouble=failing(2 * DAY))
+    down = known("c", standing=Reason.FAILED, trouble=failing(DAY / 2))
+    hung = known(
+        "d", standing=Reason.FAILED, trouble=failing(9 * DAY, Outcome.QUARANTINED, failures=9)
+    )
+    one = plan(dead, needed, down, hung, discovered_at=NOW - 2 * DAY)
+    assert (urls(one), one.resting) == (["b", "c"], ("d",))
+    many = [known(str(number), standing=Reason.COVERED) for number in range(MAX_RESERVE + 3)]
+    daily = plan(needed, *many, discovered_at=NOW - 2 * DAY)
+    assert urls(daily) == ["b", *(one.url for one in many[3:])]
 
 
 def test_who_chooses_anew_hears_from_sources_that_fail_too() -> None:

@@ -11,7 +11,7 @@ from crawler.outcomes import Outcome
 from crawler.politeness.validators import Asking
 from crawler.urls import canonical, fingerprint
 from crawler.visits.steps import LookAtHome, LookAtSource, ReadPage
-from crawler.visits.visit import DEFAULT_RETRY_AFTER, MAX_INDEX_CHILDREN, MAX_SOURCES, Visit
+from crawler.visits.visit import DEFAULT_RETRY_AFTER, MAX_FEEDS, MAX_INDEX_CHILDREN, Visit
 
 if TYPE_CHECKING:
     from crawler.job import Announced, CrawlReport
@@ -172,16 +172,39 @@ def test_sitemaps_are_taken_from_the_robots_txt_of_this_site_only() -> None:
     assert visit.next_step(0.0) is None
 
 
+def names_feeds(count: int) -> bytes:
+    """A home page that names so many feeds."""
+    links = (f"<link rel=alternate type=application/rss+xml href=/f{n}.xml>" for n in range(count))
+    return "".join(links).encode()
+
+
+def asked_after_home(visit: Visit, home: bytes) -> list[str]:
+    """The paths of the sources that a visit asks once its home page came; each lists nothing."""
+    visit.next_step(0.0)
+    visit.home_came(fetch(kind="home"), home, f"{SITE}/", None)
+    asked = []
+    while (step := visit.next_step(0.0)) is not None:
+        assert isinstance(step, LookAtSource)
+        asked.append(step.state.url.removeprefix(SITE))
+        visit.source_came(step, fetch(step.state.url), rss(), step.state, None)
+    return asked
+
+
 def test_there_is_an_end_to_the_sources_that_a_home_page_can_name() -> None:
     visit = Visit(job(sources=(), discover=True))
-    visit.next_step(0.0)
-    links = "".join(
-        f"<link rel=alternate type=application/rss+xml href=/f{n}.xml>" for n in range(50)
-    )
-    visit.home_came(fetch(kind="home"), links.encode(), f"{SITE}/", None)
-    for _ in range(MAX_SOURCES):
-        look(visit, rss())
-    assert visit.next_step(0.0) is None
+    assert len(asked_after_home(visit, names_feeds(50))) == MAX_FEEDS
+
+
+def test_a_home_page_full_of_feeds_leaves_room_for_a_news_sitemap() -> None:
+    txt = Robots(origin=SITE, body=f"Sitemap: {SITE}/news.xml", expires_at=NOW)
+    visit = Visit(job(sources=(), discover=True, robots=(txt,)))
+    assert asked_after_home(visit, names_feeds(50))[-1] == "/news.xml"
+
+
+def test_known_sources_leave_room_for_a_new_one_and_those_that_rest_are_not_asked() -> None:
+    known_ones = tuple(SourceState(url=f"{SITE}/lama{n}.xml") for n in range(MAX_FEEDS))
+    visit = Visit(job(sources=known_ones, resting=(f"{SITE}/f0.xml",), discover=True))
+    assert asked_after_home(visit, names_feeds(2))[MAX_FEEDS:] == ["/f1.xml"]
 
 
 # Sitemap indexes ----------------------------------------------------------------------------------
@@ -245,6 +268,17 @@ def test_the_same_bytes_are_unchanged_and_not_read_again() -> None:
     assert pages(visit) == []
     (one,) = visit.report().sources
     assert (one.fetch.outcome, one.state.etag) == (Outcome.UNCHANGED, '"9"')
+
+
+def test_what_an_unchanged_source_still_lists_is_said_so_that_it_is_not_read_anew() -> None:
+    visit = Visit(job())
+    look(visit, rss("/satu"))
+    (first,) = finished(visit).sources
+    visit = Visit(job(sources=(first.state,), known=known("/satu")))
+    look(visit, rss("/satu"))
+    (one,) = finished(visit).sources
+    assert one.fetch.outcome is Outcome.UNCHANGED
+    assert set(one.listed_known) == known("/satu")
 
 
 def test_whether_a_server_lies_is_asked_after_the_news_and_leaves_nothing_to_do() -> None:
