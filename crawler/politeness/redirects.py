@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -13,6 +13,8 @@ from crawler.urls import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from crawler.job import Fetch, SourceState
 
 PERMANENT = frozenset({301, 308})
 UNDOING = frozenset({Outcome.GONE, Outcome.NO_SUCH_HOST, Outcome.UNREADABLE, Outcome.TLS_ERROR})
@@ -60,6 +62,14 @@ def new_address(
     if move is Move.MOVED or (move is Move.ELSEWHERE and not known.isdisjoint(listed)):
         return arrival.url
     return None
+
+
+def state_after(state: SourceState, fetch: Fetch, arrival: Arrival) -> SourceState:
+    """The state of a source that failed or was called unchanged; a new address may not last."""
+    if fetch.outcome is Outcome.UNCHANGED:
+        moved = judge(state.address, arrival) is Move.MOVED
+        return replace(state, moved_to=arrival.url if moved else state.moved_to)
+    return replace(state, moved_to=None if fetch.outcome in UNDOING else state.moved_to)
 
 
 def is_home(url: str) -> bool:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 import scrapy
 from scrapy import signals
-from scrapy.http import Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
@@ -24,10 +23,19 @@ from crawler.extraction.errors import PageError
 from crawler.failures import named, outcome_of_failure, retry_after_of
 from crawler.job import Fetch, PageRead
 from crawler.outcomes import PASSING, SENT_HOME, Outcome, of_status
-from crawler.politeness.redirects import Arrival, is_home
+from crawler.politeness.redirects import is_home
 from crawler.politeness.turnstile import NoTurnError, Turnstile
 from crawler.politeness.validators import Asking
-from crawler.visits.steps import LookAtHome, LookAtSource, ReadPage, Step, address_of, kind_of
+from crawler.responses import arrival_of, charset_of, header_of
+from crawler.visits.steps import (
+    LookAtHome,
+    LookAtSource,
+    ReadPage,
+    Step,
+    address_of,
+    kind_of,
+    page_read,
+)
 from crawler.visits.visit import Visit
 
 if TYPE_CHECKING:
@@ -35,6 +43,7 @@ if TYPE_CHECKING:
 
     from scrapy import Request
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
 
     from crawler.article import Article
     from crawler.extraction.reader import Reading
@@ -154,7 +163,7 @@ class SiteSpider(scrapy.Spider):
 
     async def _home_came(self, response: Response, step: LookAtHome) -> None:
         fetch = self._fetch(response, "home", self._judge(response))
-        url, charset, arrival = response.url, charset_of(response), _arrival(response)
+        url, charset, arrival = response.url, charset_of(response), arrival_of(response)
         came = partial(self.visit.home_came, fetch, response.body, url, charset, arrival=arrival)
         await self._in_turn(came, step)
 
@@ -174,14 +183,14 @@ class SiteSpider(scrapy.Spider):
         fetch = self._fetch(response, "source", self._judge(response), url=step.state.url)
         validators = replace(
             step.state,
-            etag=_header(response, "ETag"),
-            last_modified=_header(response, "Last-Modified"),
+            etag=header_of(response, "ETag"),
+            last_modified=header_of(response, "Last-Modified"),
             body_hash=None,
         )
         if "dataloss" in response.flags:  # these speak of bytes that never came
             fetch = replace(fetch, detail=_FEWER_BYTES)
             validators = replace(validators, etag=None, last_modified=None)
-        charset, arrival = charset_of(response), _arrival(response)
+        charset, arrival = charset_of(response), arrival_of(response)
         came = partial(
             self.visit.source_came, step, fetch, response.body, validators, charset, arrival=arrival
         )
@@ -223,7 +232,7 @@ class SiteSpider(scrapy.Spider):
             case LookAtSource():
                 self.visit.source_came(step, fetch, b"", step.state, None)
             case ReadPage():
-                yield self.visit.page(step, fetch)
+                yield page_read(step, fetch)
         yield from self._next()
 
     def item_broke(self, item: PageRead, failure: Failure) -> None:
@@ -240,7 +249,7 @@ class SiteSpider(scrapy.Spider):
             return await self._page_came(response, step)
         except Exception as error:
             logger.exception("%s could not be read", response.url)
-            return self.visit.page(step, self._broken(response, step, error))
+            return page_read(step, self._broken(response, step, error))
 
     async def _page_came(self, response: Response, step: ReadPage) -> PageRead:
         outcome, url = self._judge(response), step.announcement.url
@@ -248,7 +257,7 @@ class SiteSpider(scrapy.Spider):
             outcome = Outcome.GONE  # this is how many sites say so
         if outcome is not Outcome.READ:
             sent_home = SENT_HOME if response.status == 200 else None
-            return self.visit.page(
+            return page_read(
                 step, self._fetch(response, kind_of(step), outcome, url=url, detail=sent_home)
             )
         extracted = await self._extract(response, step)
@@ -256,10 +265,10 @@ class SiteSpider(scrapy.Spider):
         if "dataloss" in response.flags:
             outcome, detail = Outcome.CUT_SHORT, _FEWER_BYTES
         fetch = self._fetch(response, kind_of(step), outcome, url=url, detail=detail)
-        page = replace(self.visit.page(step, fetch), article=extracted.article)
+        page = replace(page_read(step, fetch), article=extracted.article)
         if extracted.in_parts or outcome is not Outcome.READ:
             return page  # its validators speak of a part only
-        etag, last_modified = _header(response, "ETag"), _header(response, "Last-Modified")
+        etag, last_modified = header_of(response, "ETag"), header_of(response, "Last-Modified")
         return replace(page, etag=etag, last_modified=last_modified)
 
     async def _extract(self, response: Response, step: ReadPage) -> _Extracted:
@@ -333,7 +342,7 @@ class SiteSpider(scrapy.Spider):
             )
 
     def _judge(self, response: Response) -> Outcome:
-        wait = retry_after_of(_header(response, "Retry-After"), datetime.now(UTC))
+        wait = retry_after_of(header_of(response, "Retry-After"), datetime.now(UTC))
         outcome = of_status(response.status, retry_after=wait is not None)
         if outcome is Outcome.THROTTLED:
             self.visit.throttled(wait)
@@ -374,25 +383,7 @@ def _lack(outcome: Outcome) -> _Lack:
     return _Lack.MISSED if outcome in PASSING else _Lack.NONE_THERE
 
 
-def charset_of(response: Response) -> str | None:
-    """The charset that the HTTP header names, if it names one."""
-    if not isinstance(response, TextResponse):
-        return None
-    declared = (_header(response, "Content-Type") or "").partition("charset=")[2]
-    return declared.split(";")[0].strip(" \"'") or None
-
-
-def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1").strip() or None if value else None
-
-
 def _conditions(known: SourceState | Relook) -> dict[str, str]:
     """The headers of a conditional request (RFC 9110, 13.1)."""
     conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
     return {name: value for name, value in conditions.items() if value}
-
-
-def _arrival(response: Response) -> Arrival:
-    reasons = response.meta.get("redirect_reasons", []) if response.request else []
-    return Arrival(url=response.url, statuses=tuple(reasons))

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.discovery.announcement import Announcement, moment_of
+from crawler.job import PageRead
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from crawler.job import Relook, SourceState
+    from crawler.job import Fetch, Relook, SourceState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,3 +86,13 @@ def is_unread(step: Step | None) -> bool:
 def moment_of_page(page: ReadPage) -> datetime:
     """When the page of a step was published, as far as is known."""
     return moment_of(page.announcement)
+
+
+def page_read(step: ReadPage, fetch: Fetch) -> PageRead:
+    """What came of reading a page; it has no article yet."""
+    return PageRead(
+        announcement=step.announcement,
+        announced_by=step.announced_by,
+        fetch=fetch,
+        relook=step.relook.article if step.relook else None,
+    )

@@ -17,13 +17,12 @@ from crawler.job import (
     CrawlJob,
     CrawlReport,
     Fetch,
-    PageRead,
     Robots,
     SourceLook,
     SourceState,
 )
 from crawler.outcomes import Outcome
-from crawler.politeness.redirects import UNDOING, Arrival, Move, judge, new_address
+from crawler.politeness.redirects import UNDOING, Arrival, Move, judge, new_address, state_after
 from crawler.politeness.validators import Asking, same
 from crawler.urls import canonical, fingerprint
 from crawler.visits.allotment import allot
@@ -196,7 +195,7 @@ class Visit:
             return
         digest = hashlib.sha256(body).hexdigest() if body else None
         if fetch.outcome is not Outcome.READ:
-            self._look(_asked_again(step.state, fetch, arrival), fetch, step)
+            self._look(state_after(step.state, fetch, arrival), fetch, step)
         elif digest is not None and digest == step.state.body_hash and not self.job.discover:
             fresh = replace(validators, kind=step.state.kind, body_hash=digest)
             # The same bytes at another address are what we know.
@@ -248,7 +247,7 @@ class Visit:
             home = judge(step.state.address, arrival) is Move.HOME
             detail = "it redirects to the home page" if home else str(error)
             failed = replace(fetch, outcome=Outcome.UNREADABLE, detail=detail)
-            self._look(_asked_again(step.state, failed, arrival), failed, step)
+            self._look(state_after(step.state, failed, arrival), failed, step)
             return
         match held:
             case Listing():
@@ -398,20 +397,3 @@ class Visit:
             cut_short=stopped and not (self._over or self._stopped),
             retry_after=self._retry_after,
         )
-
-    def page(self, step: ReadPage, fetch: Fetch) -> PageRead:
-        """A page that gave no article."""
-        return PageRead(
-            announcement=step.announcement,
-            announced_by=step.announced_by,
-            fetch=fetch,
-            relook=step.relook.article if step.relook else None,
-        )
-
-
-def _asked_again(state: SourceState, fetch: Fetch, arrival: Arrival) -> SourceState:
-    """The state of a source that failed or was called unchanged; a new address may not last."""
-    if fetch.outcome is Outcome.UNCHANGED:
-        moved = judge(state.address, arrival) is Move.MOVED
-        return replace(state, moved_to=arrival.url if moved else state.moved_to)
-    return replace(state, moved_to=None if fetch.outcome in UNDOING else state.moved_to)

@@ -156,7 +156,7 @@ def test_a_new_site_is_discovered_and_after_that_once_a_day(records: CrawlRecord
     assert plan(records).discover  # nothing was found
     put(records, look(found_by="home"))
     assert not plan(records).discover
-    assert plan(records).sources == (look().state,)
+    assert plan(records).sources == (replace(look().state, looked_at=NOW),)
     assert plan(records, now=NOW + 1.1 * DAY).discover
     put(records, look(outcome=Outcome.TIMEOUT))
     assert plan(records).discover  # all that was found fails
@@ -169,7 +169,7 @@ def test_feeds_of_the_config_are_the_sources_and_nothing_is_discovered(
     put(records, look(FEED + "2"))
     site = SiteConfig(name=SITE, url="https://koran.example/", feeds=(FEED + "3", FEED))
     job = plan(records, site)
-    assert job.sources == (SourceState(url=FEED + "3"), look().state)
+    assert job.sources == (SourceState(url=FEED + "3"), replace(look().state, looked_at=NOW))
     assert not job.discover
 
 
