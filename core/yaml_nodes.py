@@ -35,7 +35,7 @@ def compose(text: str, path: str) -> Node | None:
         raise ConfigError([_syntax_problem(path, error)]) from error
     except RecursionError as error:
         raise ConfigError([at(path, 0, 0, "nested too deeply")]) from error
-    except (YAMLError, ValueError) as error:  # ruamel: a bare ValueError for a bad %directive
+    except (YAMLError, ValueError, AssertionError) as error:  # ruamel: those for a bad %directive
         message = " ".join(str(error).split()) or "this is no YAML"
         raise ConfigError([at(path, 0, 0, message)]) from error
     return node

@@ -135,6 +135,8 @@ def test_an_alias_is_the_value_that_it_names() -> None:
         ("a: " + "[" * 60 + "]" * 60, "nested too deeply"),
         ("x" * (MAX_CHARACTERS + 1), "longer than 4,000,000 characters"),
         ("%YAML x\n---\n", "config.yaml:1:"),
+        ("%YAML 1.22\n---\n", "config.yaml:1:1: version minor part"),
+        ("%YAML 2.1\n---\n", "config.yaml:1:1: "),
     ],
 )
 def test_what_is_not_plain_data_is_refused_where_it_stands(text: str, problem: str) -> None:
