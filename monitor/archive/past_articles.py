@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.clock import from_text, to_text
 from monitor.archive.backtest import Subject
+from monitor.matching.subject import fields
 
 if TYPE_CHECKING:
     import sqlite3
@@ -76,14 +77,15 @@ class PastArticles:
             id=article,
             url=url,
             site=site,
-            fields={
-                "title": title,
-                "body": body,
-                "tags": _names(tags),
-                "author": _names(authors) + _names(editors),
-                "section": section or "",
-                "url": url,
-            },
+            fields=fields(
+                title=title,
+                body=body,
+                tags=_names(tags),
+                authors=_names(authors),
+                editors=_names(editors),
+                section=section,
+                url=url,
+            ),
             on=date.fromisoformat(on[:10]),
             language=language,
             seen_on=from_text(seen).astimezone(self._zone).date(),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from core.models import suggest
 from core.text import folded_words
 from monitor.matching.matcher import DEFAULT_FIELDS, Match, Matcher, Watchlist
+from monitor.matching.subject import fields
 from monitor.query.affixes import forms as forms_of_root
 from monitor.query.clitics import forms
 from monitor.query.errors import QueryError
@@ -111,15 +112,16 @@ def _matches(db: Database, matcher: Matcher, article: int) -> tuple[Match, ...]:
     if row is None:
         return ()
     title, body, tags, authors, editors, section, url, site, language, at = row
-    fields = {
-        "title": title,
-        "body": body,
-        "tags": json.loads(tags),
-        "author": json.loads(authors) + json.loads(editors),
-        "section": section or "",
-        "url": url,
-    }
-    return matcher.match(fields, site, on=date.fromisoformat(at[:10]), language=language)
+    read = fields(
+        title=title,
+        body=body,
+        tags=json.loads(tags),
+        authors=json.loads(authors),
+        editors=json.loads(editors),
+        section=section,
+        url=url,
+    )
+    return matcher.match(read, site, on=date.fromisoformat(at[:10]), language=language)
 
 
 def index_expression(query: Query) -> str | None:

@@ -22,15 +22,9 @@ if TYPE_CHECKING:
 _path = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-_FIELDS = {
-    "title": "title",
-    "body": "body",
-    "tags": "tags",
-    "author": "authors",
-    "section": "section",
-    "url": "url",
-}
-"""Fields as terms name them, and their keys in a line."""
+_TEXTS = ("title", "body", "site", "section", "language")
+_LISTS = ("tags", "authors", "editors")
+"""What a line may say of an article beside its `url`; each may be missing or null."""
 
 
 class _Any(Collection[str]):
@@ -53,12 +47,19 @@ class _Any(Collection[str]):
 def match_command(watchlists: Path, articles: Path, as_json: bool) -> None:
     """Tell which watchlists each article meets, and by which words."""
     from monitor.matching.matcher import Matcher
+    from monitor.matching.subject import fields
 
     matcher = Matcher(read_watchlists_file(watchlists))
     rows: list[tuple[str, str, str]] = []
     for article in _articles(articles):
         found = matcher.match(
-            {key: article.get(name) or "" for key, name in _FIELDS.items()},
+            fields(
+                title=article.get("title") or "",
+                body=article.get("body") or "",
+                **{name: article.get(name) or () for name in _LISTS},
+                section=article.get("section"),
+                url=article["url"],
+            ),
             article.get("site"),
             on=_day(article),
             language=article.get("language"),
@@ -116,11 +117,10 @@ def _articles(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _is_article(data: object) -> bool:
-    """Whether every key that matching looks at holds what it should; all but `url` may be missing or null."""
+    """Whether every key that matching looks at holds what it should."""
     if not isinstance(data, dict) or not isinstance(data.get("url"), str):
         return False
-    lists = [data.get(key) or [] for key in ("tags", "authors")]
-    texts = ("title", "body", "site", "section", "language")
-    return all(isinstance(data.get(key), str | None) for key in texts) and all(
+    lists = [data.get(key) or [] for key in _LISTS]
+    return all(isinstance(data.get(key), str | None) for key in _TEXTS) and all(
         isinstance(one, list) and all(isinstance(item, str) for item in one) for one in lists
     )

@@ -11,16 +11,38 @@ if TYPE_CHECKING:
     from crawler.article import Article
 
 
-def fields_of(article: Article) -> dict[str, str | Sequence[str]]:
+def fields(
+    *,
+    title: str,
+    body: str,
+    tags: Sequence[str],
+    authors: Sequence[str],
+    editors: Sequence[str],
+    section: str | None,
+    url: str,
+) -> dict[str, str | Sequence[str]]:
     """The fields that Matcher.match reads; `author` has all who are credited, editors too."""
     return {
-        "title": article.title,
-        "body": article.body,
-        "tags": article.tags,
-        "author": (*article.authors, *article.editors),
-        "section": article.section or "",
-        "url": article.url,
+        "title": title,
+        "body": body,
+        "tags": tags,
+        "author": (*authors, *editors),
+        "section": section or "",
+        "url": url,
     }
+
+
+def fields_of(article: Article) -> dict[str, str | Sequence[str]]:
+    """As `fields`, of an article."""
+    return fields(
+        title=article.title,
+        body=article.body,
+        tags=article.tags,
+        authors=article.authors,
+        editors=article.editors,
+        section=article.section,
+        url=article.url,
+    )
 
 
 def day_of(article: Article, first_seen_at: datetime) -> date:

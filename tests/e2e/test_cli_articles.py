@@ -164,6 +164,14 @@ def test_match_gives_spans_in_the_fields_as_given_without_any_database(own: Prog
     assert "suriah" in shown
 
 
+def test_match_takes_editors_for_people_who_are_credited_as_the_daemon_does(own: Program) -> None:
+    (own.directory / "redaksi.yaml").write_text('watchlists: [{name: rina, any: ["author:Rina"]}]')
+    credited = {"url": "https://koran.example/1", "authors": ["Budi"], "editors": ["Rina Sari"]}
+    own.write_lines("berita.jsonl", credited)
+    (match,) = own.ask("match", "--watchlists", "redaksi.yaml", "--articles", "berita.jsonl")
+    assert [span["text"] for span in match["spans"]] == ["Rina"]
+
+
 def test_match_takes_half_a_surrogate_pair_for_what_it_is(own: Program) -> None:
     own.write_lines("berita.jsonl", {"url": "u\ud83d", "title": "Suriah", "body": None})
     words = ["match", "--watchlists", "config.yaml", "--articles", "berita.jsonl"]
