@@ -227,6 +227,7 @@ class CrawlReport:
     more: bool = False
     cut_short: bool = False  # by the end of its worker
     retry_after: float | None = None  # seconds that the site asks us to stay away
+    pages_first: bool = False  # pages of earlier visits were read before any source was asked
     version: int = VERSION
 
     @property

@@ -48,7 +48,7 @@ def described_trouble(url: str, outcome: Outcome, detail: str | None) -> str:
 
 
 def problem_of(report: CrawlReport) -> str | None:
-    """What was wrong with a visit of which no source could be read; None when one could."""
+    """What was wrong with a visit of which no source could be read; None when one could, or had to wait."""
     if any(look.fetch.outcome in LOOKED for look in report.sources):
         return None
     if report.sources:
@@ -58,6 +58,8 @@ def problem_of(report: CrawlReport) -> str | None:
     failed = [one for one in report.fetches if one.outcome not in LOOKED]
     if failed:
         return described(failed[0])
+    if report.pages_first:
+        return None
     if report.more:
         return "the visit's time was over before a source was asked for"
     return "no feed and no news sitemap was found"

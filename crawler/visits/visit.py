@@ -375,8 +375,7 @@ class Visit:
         `stopped`: whether the visit was made to end, whatever was still to do.
         Relooks that were not come to are due at the next visit as they were at this one: they make no `more`.
         """
-        unread = is_unread(self._open) or bool(self._sources) or self._pages != []
-        unread = unread or self._lost
+        unread = is_unread(self._open) or self._lost or bool(self._sources) or self._pages != []
         seen_all = self.job.discover and not self._stopped and not self._sources
         seen_all = seen_all and self._allotment.all_sources
         return CrawlReport(
@@ -396,4 +395,5 @@ class Visit:
             more=unread,
             cut_short=stopped and not (self._over or self._stopped),
             retry_after=self._retry_after,
+            pages_first=len(self._first) < len(self._allotment.pages),
         )

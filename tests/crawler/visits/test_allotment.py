@@ -10,6 +10,7 @@ from crawler.discovery.announcement import Announcement
 from crawler.job import CrawlJob, Fetch, Robots, SourceState
 from crawler.outcomes import Outcome
 from crawler.spiders.site import PATIENCE
+from crawler.troubles import problem_of
 from crawler.urls import canonical, fingerprint
 from crawler.visits.steps import LookAtSource, ReadPage
 from crawler.visits.visit import Visit
@@ -29,6 +30,7 @@ class Reader:
         self.unread: list[str] = []
         self.read: list[str] = []
         self.complete: set[str] = set()
+        self.problems: list[str | None] = []
 
     def visit(self, at: datetime) -> None:
         """One visit, of which each request waits for its turn as at the turnstile."""
@@ -51,7 +53,9 @@ class Reader:
             elif isinstance(step, ReadPage):
                 self.unread.remove(step.announcement.url)
                 self.read.append(step.announcement.url)
-        if not visit.report().more:
+        report = visit.report()
+        self.problems.append(problem_of(report))
+        if not report.more:
             self.complete |= asked
 
     def _job(self) -> CrawlJob:
@@ -86,3 +90,4 @@ def test_however_long_a_site_wants_us_to_wait_all_its_feeds_and_pages_are_read(
         reader.visit(NOW + number * timedelta(hours=1))
     assert len(reader.read) == len(set(reader.read)) == PAGES
     assert reader.complete == set("abc")
+    assert set(reader.problems) == {None}
