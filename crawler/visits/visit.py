@@ -309,9 +309,7 @@ class Visit:
         """The known pages on a listing that did not change: what is listed still is not forgotten."""
         try:
             _, held = self._contents(state, fetch, body, charset, url=state.address)
-        except (
-            FeedError
-        ):  # it could be read by an older Siaga; that it is unchanged holds all the same
+        except FeedError:  # an older Siaga could read it; that it is unchanged holds all the same
             return frozenset()
         listed = held.announcements if isinstance(held, Listing) else ()
         return self.job.known.intersection(fingerprint(canonical(one.url)) for one in listed)

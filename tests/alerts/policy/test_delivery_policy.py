@@ -25,25 +25,9 @@ from tests.alerts.post_office import LOST, REFUSED, PostOffice, told
 from tests.clocks import NOON
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
     from alerts.outbox.lines import Claim
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Callable[..., PostOffice]]:
-    offices: list[PostOffice] = []
-
-    def opened(**settings: Any) -> PostOffice:
-        offices.append(PostOffice(path=tmp_path / "siaga.db", **settings))
-        return offices[-1]
-
-    yield opened
-    for one in offices:
-        one.db.close()
 
 
 def url(number: int) -> str:

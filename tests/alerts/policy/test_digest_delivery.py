@@ -21,27 +21,13 @@ from tests.alerts.newsdesk import make_alert
 from tests.alerts.post_office import AsJson, PostOffice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
 
     from alerts.channel import Envelope
     from alerts.notice import Message
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SEVEN = 19 * HOUR  # from noon in Makassar to the next morning
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Callable[..., PostOffice]]:
-    offices: list[PostOffice] = []
-
-    def opened(**settings: Any) -> PostOffice:
-        offices.append(PostOffice(path=tmp_path / "siaga.db", **settings))
-        return offices[-1]
-
-    yield opened
-    for one in offices:
-        one.db.close()
 
 
 # Times that come while nothing runs ---------------------------------------------------------------
